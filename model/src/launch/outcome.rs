@@ -1,0 +1,80 @@
+//! What a manager process does once it is started: the output of launch.
+
+use crate::controller::ControllerSet;
+use crate::lease::LeaseId;
+
+/// What launch found out about one manager.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Launch {
+    /// Refuses, runs without a lock, or runs with leases.
+    pub outcome: Outcome,
+    /// The values that decided it, with where each came from.
+    pub settings: super::settings::Settings,
+}
+
+/// What the process does.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// It exits, and its supervisor starts it again: a crash loop.
+    Refuses(Refusal),
+    /// `--leader-elect=false`: it runs all of these at once, holds no lease, and leader migration is silently off.
+    Unlocked(ControllerSet),
+    /// It elects a leader.
+    Runs(Running),
+}
+
+/// How a process refuses to run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// Before or after it took its main lease.
+    pub when: RefusesWhen,
+    /// What the real binary prints, as far as it depends on nothing but the input.
+    pub message: String,
+    /// The process's exit code.
+    pub exit_code: u8,
+    /// `Some(i)`: argument `i` is the cause.
+    pub arg: Option<usize>,
+}
+
+/// When a process refuses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RefusesWhen {
+    /// At start: it never holds anything.
+    BeforeLocks,
+    /// After it took this main lease: the crash loop flaps the lease, and the dead process stays its holder for a
+    /// lease duration each round.
+    AfterMainLock(LeaseId),
+}
+
+/// A process that elects a leader and runs controllers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Running {
+    /// The main lease, which it contends for from its start.
+    pub main: LeaseId,
+    /// What it runs while it holds the main lease.
+    pub main_set: ControllerSet,
+    /// The migration lease, if leader migration is on.
+    pub migration: Option<Migration>,
+}
+
+/// The second election of a process with leader migration on. It begins only after the main lease is held.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Migration {
+    /// The migration lease.
+    pub lease: LeaseId,
+    /// What it runs while it holds both leases. May be empty: then it holds the lease for nothing.
+    pub set: ControllerSet,
+    /// When it begins to contend.
+    pub ready: Ready,
+}
+
+/// When a process with leader migration on begins to contend for the migration lease.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ready {
+    /// As soon as it leads (cloud-controller-manager).
+    AtOnce,
+    /// Once the service-account token controller is started (kube-controller-manager).
+    AfterTokenController,
+    /// Never; why, in words.
+    Never(String),
+}
