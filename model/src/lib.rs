@@ -6,8 +6,10 @@
 
 pub mod config;
 pub mod controller;
+pub mod explore;
 pub mod facts;
 pub mod launch;
 pub mod lease;
 pub mod release;
+pub mod two_phase_commit;
 pub mod value;
