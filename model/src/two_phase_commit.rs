@@ -96,26 +96,14 @@ impl System for TwoPhaseCommit {
                 out(Action::ReceivePrepared(name), state | self.known(i));
             }
             if self.manager(state, i) == WORKING {
-                out(
-                    Action::Prepare(name),
-                    self.with_manager(state, i, PREPARED) | self.sent(i),
-                );
-                out(
-                    Action::ChooseToAbort(name),
-                    self.with_manager(state, i, ABORTED),
-                );
+                out(Action::Prepare(name), self.with_manager(state, i, PREPARED) | self.sent(i));
+                out(Action::ChooseToAbort(name), self.with_manager(state, i, ABORTED));
             }
             if state & self.commit() != 0 {
-                out(
-                    Action::ReceiveCommit(name),
-                    self.with_manager(state, i, COMMITTED),
-                );
+                out(Action::ReceiveCommit(name), self.with_manager(state, i, COMMITTED));
             }
             if state & self.abort() != 0 {
-                out(
-                    Action::ReceiveAbort(name),
-                    self.with_manager(state, i, ABORTED),
-                );
+                out(Action::ReceiveAbort(name), self.with_manager(state, i, ABORTED));
             }
         }
     }
@@ -147,14 +135,8 @@ mod tests {
     fn known_numbers_of_states() {
         for (n, states) in [(1, 12), (2, 56), (3, 288), (4, 1568), (5, 8832)] {
             let system = TwoPhaseCommit { n };
-            let space = explore(&system, &Options::default(), |state| {
-                system.inconsistent(state)
-            });
-            assert_eq!(
-                (space.states().len(), space.end()),
-                (states, End::Complete),
-                "n = {n}"
-            );
+            let space = explore(&system, &Options::default(), |state| system.inconsistent(state));
+            assert_eq!((space.states().len(), space.end()), (states, End::Complete), "n = {n}");
         }
     }
 
@@ -163,14 +145,8 @@ mod tests {
         for n in 1..=5 {
             let system = TwoPhaseCommit { n };
             for symmetry in [false, true] {
-                let space = explore(
-                    &system,
-                    &Options {
-                        symmetry,
-                        ..Options::default()
-                    },
-                    |state| system.all_committed(state),
-                );
+                let space =
+                    explore(&system, &Options { symmetry, ..Options::default() }, |state| system.all_committed(state));
                 let path = space.path(&system, space.found().expect("all can commit"));
                 assert_eq!(path.len() as u32, 3 * n + 1, "n = {n}, symmetry {symmetry}");
                 assert!(system.all_committed(path[path.len() - 1].1));

@@ -1,13 +1,21 @@
 //! Exhaustive search of small transition systems, exact and deterministic.
 //!
 //! Map: [`system`] is what a model implements; [`search`] walks every reachable state breadth first; [`space`] holds what
-//! was found and gives shortest paths.
+//! was found and gives shortest paths. Inside: a search goes batch by batch, `expand` generates successors, `settle` tells
+//! the new ones from those in the `table`, `tree` keeps parents.
 //!
 //! Architecture invariant: what a search returns depends on the system and the options that bound it, never on the number
 //! of threads, on time or on hash seeds.
+//!
+//! Architecture invariant: states are compared in full. Nothing is taken for visited because its hash was.
+mod expand;
+mod hash;
 pub mod search;
+mod settle;
 pub mod space;
 pub mod system;
+mod table;
+mod tree;
 
 pub use search::{End, Options, Progress, explore};
 pub use space::Space;

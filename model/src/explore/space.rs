@@ -1,14 +1,16 @@
 //! What a search found: the distinct states in breadth-first order, and a shortest path to each.
+use super::hash::{hash, part};
+use super::table::{Shard, Store};
+use super::tree::Tree;
 use super::{End, System};
-use std::collections::BTreeMap;
 
 /// The states a search visited.
 ///
 /// With symmetry the states are representatives; [`Space::path`] gives real ones.
 pub struct Space<S: System> {
     states: Vec<S::State>,
-    parents: Vec<Option<u32>>,
-    index: BTreeMap<S::State, u32>,
+    tree: Tree,
+    shards: Vec<Shard>,
     pub(super) transitions: u64,
     symmetry: bool,
     end: End,
@@ -18,27 +20,34 @@ impl<S: System> Space<S> {
     pub(super) fn new(symmetry: bool) -> Self {
         Self {
             states: Vec::new(),
-            parents: Vec::new(),
-            index: BTreeMap::new(),
+            tree: Tree::default(),
+            shards: Vec::new(),
             transitions: 0,
             symmetry,
             end: End::Complete,
         }
     }
 
-    pub(super) fn insert(&mut self, state: S::State, parent: Option<u32>) -> bool {
-        if self.index.contains_key(&state) {
-            return false;
+    /// Appends a state that is in the table already; gives its number.
+    pub(super) fn push(&mut self, state: S::State, parent: Option<usize>) -> usize {
+        match parent {
+            Some(parent) => self.tree.push(parent as u32),
+            None => self.tree.push_root(),
         }
-        self.index.insert(state, self.states.len() as u32);
+        let index = self.states.len();
+        if index == self.states.capacity() {
+            self.states.reserve_exact(index / 4 + 64);
+        }
         self.states.push(state);
-        self.parents.push(parent);
-        true
+        index
     }
 
-    pub(super) fn ended(mut self, end: End) -> Self {
+    /// Takes over the table of a search that has ended.
+    pub(super) fn finish(&mut self, shards: Vec<Shard>, end: End) {
+        self.states.shrink_to_fit();
+        self.tree.shrink_to_fit();
+        self.shards = shards;
         self.end = end;
-        self
     }
 
     /// All distinct states visited, in breadth-first order.
@@ -53,10 +62,7 @@ impl<S: System> Space<S> {
 
     /// Steps from the initial states to the farthest state.
     pub fn depth(&self) -> usize {
-        self.states
-            .len()
-            .checked_sub(1)
-            .map_or(0, |last| self.depth_of(last))
+        self.states.len().checked_sub(1).map_or(0, |last| self.depth_of(last))
     }
 
     /// Steps from the initial states to a state.
@@ -76,21 +82,20 @@ impl<S: System> Space<S> {
 
     /// The index of a state; with symmetry, of a representative.
     pub fn index_of(&self, state: S::State) -> Option<usize> {
-        self.index.get(&state).map(|&index| index as usize)
+        let (shard, key) = part(hash(&state), self.shards.len());
+        let store = Store { numbered: &self.states, fresh: &[] };
+        self.shards[shard].find(key, &state, store).ok()
     }
 
     /// The state before this one on the shortest path that was found; none for an initial state.
     pub fn parent(&self, index: usize) -> Option<usize> {
-        self.parents[index].map(|parent| parent as usize)
+        self.tree.parent(index)
     }
 
     /// The initial state that [`Space::path`] sets out from.
     pub fn origin(&self, system: &S, index: usize) -> S::State {
         let root = self.states[self.chain(index)[0]];
-        let initial = system
-            .initial()
-            .into_iter()
-            .find(|&state| self.class(system, state) == root);
+        let initial = system.initial().into_iter().find(|&state| self.class(system, state) == root);
         initial.expect("a root is the class of an initial state")
     }
 
@@ -106,25 +111,22 @@ impl<S: System> Space<S> {
                     step = Some((action, state));
                 }
             });
-            let step =
-                step.expect("states of one symmetry class have successors in the same classes");
+            let step = step.expect("states of one symmetry class have successors in the same classes");
             real = step.1;
             path.push(step);
         }
         path
     }
 
-    /// Memory kept per state.
+    /// Memory kept per state, in bytes: the states themselves, their parents and the table that finds them.
     pub fn bytes_per_state(&self) -> f64 {
-        0.0
+        let table: usize = self.shards.iter().map(Shard::bytes).sum();
+        let bytes = self.states.capacity() * size_of::<S::State>() + self.tree.bytes() + table;
+        bytes as f64 / self.states.len().max(1) as f64
     }
 
     fn class(&self, system: &S, state: S::State) -> S::State {
-        if self.symmetry {
-            system.canonical(state)
-        } else {
-            state
-        }
+        if self.symmetry { system.canonical(state) } else { state }
     }
 
     /// Indices from a root to the state.
