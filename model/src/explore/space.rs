@@ -87,6 +87,16 @@ impl<S: System> Space<S> {
         self.shards[shard].find(key, &state, store).ok()
     }
 
+    /// The index of a state or, with symmetry, of its class.
+    pub fn index_of_class(&self, system: &S, state: S::State) -> Option<usize> {
+        self.index_of(self.class(system, state))
+    }
+
+    /// Whether the states are representatives of symmetry classes.
+    pub fn symmetry(&self) -> bool {
+        self.symmetry
+    }
+
     /// The state before this one on the shortest path that was found; none for an initial state.
     pub fn parent(&self, index: usize) -> Option<usize> {
         self.tree.parent(index)
