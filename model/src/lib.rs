@@ -1,8 +1,8 @@
 //! What Kubernetes controller managers do with their flags, files and rights, and what can happen while a replicated
 //! control plane migrates its cloud controllers. Pure and deterministic: no input or output, no clock, no YAML.
 //!
-//! The way of the data: [`launch`] turns what an operator wrote into what a process does; migration puts many such
-//! processes, leases and operator steps into one state space; explore searches it.
+//! The way of the data: [`launch`] turns what an operator wrote into what a process does; [`migration`] puts many such
+//! processes, leases and operator steps into one state space; [`explore`] searches it.
 
 pub mod config;
 pub mod controller;
@@ -10,6 +10,7 @@ pub mod explore;
 pub mod facts;
 pub mod launch;
 pub mod lease;
+pub mod migration;
 pub mod release;
 pub mod two_phase_commit;
 pub mod value;

@@ -176,7 +176,7 @@ proptest! {
                     break;
                 }
             }
-            prop_assert_eq!(edges.backward(&goal, |class| follow.contains(&class)), &reaching[..]);
+            prop_assert_eq!(edges.backward(&goal, |_, class| follow.contains(&class)), &reaching[..]);
             let direct = can_reach(&graph, &space, false, |action| action % 3 < accepted, |state| state % modulus == 0);
             prop_assert_eq!(direct, reaching);
         }

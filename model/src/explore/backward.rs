@@ -17,7 +17,7 @@ pub fn can_reach<S: System>(
     assert_eq!(symmetry, space.symmetry(), "the symmetry the space was searched with");
     let edges = Edges::new(system, space, |action| edge(action).then_some(0));
     let goal: Vec<bool> = space.states().iter().map(|&state| goal(state)).collect();
-    edges.backward(&goal, |_| true)
+    edges.backward(&goal, |_, _| true)
 }
 
 /// The transitions between the states of a space, reversed, each with a class.
@@ -77,17 +77,18 @@ impl Edges {
         Self { starts, sources, classes }
     }
 
-    /// Which states can reach a goal state by transitions of classes that `follow` accepts; goal states can.
+    /// Which states can reach a goal state by transitions that `follow` accepts, given the index of the state
+    /// they leave and their class; goal states can.
     ///
     /// `goal` has one entry per state of the space.
-    pub fn backward(&self, goal: &[bool], follow: impl Fn(u8) -> bool) -> Vec<bool> {
+    pub fn backward(&self, goal: &[bool], follow: impl Fn(usize, u8) -> bool) -> Vec<bool> {
         assert_eq!(goal.len() + 1, self.starts.len(), "one entry per state");
         let mut reaching = goal.to_vec();
         let mut open: Vec<u32> = (0..).zip(goal).filter_map(|(state, &is_goal)| is_goal.then_some(state)).collect();
         while let Some(state) = open.pop() {
             let edges = self.starts[state as usize] as usize..self.starts[state as usize + 1] as usize;
             for (&source, &class) in self.sources[edges.clone()].iter().zip(&self.classes[edges]) {
-                if !reaching[source as usize] && follow(class) {
+                if !reaching[source as usize] && follow(source as usize, class) {
                     reaching[source as usize] = true;
                     open.push(source);
                 }

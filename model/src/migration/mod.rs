@@ -1,0 +1,27 @@
+//! The migration as a state space: control-plane nodes, manager processes, leases by identity, operator steps in every
+//! order the plan allows, crashes at any point, and the way back.
+//!
+//! * [`problem`]: what is searched: processes, pools of places they run on, steps, assumptions.
+//! * [`process`]: what one manager process does, condensed from its launch.
+//! * [`state`]: the packed state and its parts.
+//! * [`moves`]: what can happen next: the operator, progress, faults.
+//! * [`properties`]: what must hold, one named function each.
+//! * [`verdict`]: one search, every property, shortest counterexamples.
+//! * [`replay`]: an independent interpreter that every counterexample must pass before anyone sees it.
+//!
+//! Architecture invariant: leases are ideal here, so a lease is never held by two processes, except where the fault
+//! `lease deleted` is assumed. The question how far a real lease is exclusive, in seconds, belongs to a layer of its own;
+//! the place where it enters is [`moves`], at the acquisition of a lease.
+
+pub mod moves;
+pub mod problem;
+pub mod process;
+pub mod properties;
+pub mod replay;
+pub mod state;
+pub mod verdict;
+
+pub use moves::{Action, Direction, Move};
+pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Update};
+pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
+pub use verdict::{Counterexample, Property, Report, Status, Verdict, check};

@@ -1,0 +1,119 @@
+//! What one manager process does, condensed from its launch: the alphabet of the search.
+
+use crate::controller::{Component, ControllerSet};
+use crate::launch::{Outcome, Ready, RefusesWhen};
+use crate::lease::{LeaseId, Rights, Verb};
+
+/// Index of a lease identity in [`super::Problem::leases`].
+pub type LeaseIx = u8;
+
+/// Index of a process in [`super::Problem::processes`].
+pub type ProcessIx = u8;
+
+/// A kind of manager process: every process started with these flags, files and rights behaves like this.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Process {
+    /// Which manager.
+    pub component: Component,
+    /// What it does once started.
+    pub behaviour: Behaviour,
+}
+
+/// What a process does once it is started.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Behaviour {
+    /// It exits at start, again and again.
+    RefusesAtStart,
+    /// It takes its main lease and exits, again and again.
+    RefusesAfter {
+        /// The main lease it takes.
+        main: LeaseIx,
+        /// Whether it can take it at all.
+        access: Access,
+    },
+    /// It runs these controllers without any lease.
+    Unlocked(ControllerSet),
+    /// It elects a leader.
+    Elects {
+        /// The main lease.
+        main: LeaseIx,
+        /// Its rights on the main lease.
+        access: Access,
+        /// What it runs under the main lease.
+        main_set: ControllerSet,
+        /// The migration lease, if leader migration is on.
+        migration: Option<Second>,
+    },
+}
+
+/// The second election of a migrating process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Second {
+    /// The migration lease.
+    pub lease: LeaseIx,
+    /// What the process can do with it; nothing, if it never contends or contends in vain.
+    pub access: Access,
+    /// What it runs while it holds both leases.
+    pub set: ControllerSet,
+}
+
+/// What the API server lets a process do with a lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Access {
+    /// It may get and update it, so it can hold it.
+    pub hold: bool,
+    /// It may create it where it does not exist.
+    pub create: bool,
+}
+
+impl Access {
+    /// Access to nothing.
+    pub const NONE: Access = Access { hold: false, create: false };
+
+    fn of(rights: &Rights, lease: &LeaseId) -> Access {
+        let valid = lease.is_valid_object_name();
+        Access {
+            hold: valid && rights.allows(Verb::Get, lease) && rights.allows(Verb::Update, lease),
+            create: valid && rights.allows(Verb::Create, lease),
+        }
+    }
+}
+
+impl Process {
+    /// Condenses what a launched manager does; `leases` grows by the identities not yet in it.
+    ///
+    /// # Panics
+    /// If the problem has more than 255 lease identities.
+    pub fn new(component: Component, outcome: &Outcome, rights: &Rights, leases: &mut Vec<LeaseId>) -> Process {
+        let mut index = |lease: &LeaseId| -> LeaseIx {
+            let at = leases.iter().position(|l| l == lease).unwrap_or_else(|| {
+                leases.push(lease.clone());
+                leases.len() - 1
+            });
+            LeaseIx::try_from(at).expect("a plan names a handful of leases")
+        };
+        let behaviour = match outcome {
+            Outcome::Refuses(refusal) => match &refusal.when {
+                RefusesWhen::BeforeLocks => Behaviour::RefusesAtStart,
+                RefusesWhen::AfterMainLock(main) => {
+                    Behaviour::RefusesAfter { main: index(main), access: Access::of(rights, main) }
+                }
+            },
+            Outcome::Unlocked(set) => Behaviour::Unlocked(*set),
+            Outcome::Runs(running) => Behaviour::Elects {
+                main: index(&running.main),
+                access: Access::of(rights, &running.main),
+                main_set: running.main_set,
+                migration: running.migration.as_ref().map(|migration| Second {
+                    lease: index(&migration.lease),
+                    access: match migration.ready {
+                        Ready::Never(_) => Access::NONE,
+                        Ready::AtOnce | Ready::AfterTokenController => Access::of(rights, &migration.lease),
+                    },
+                    set: migration.set,
+                }),
+            },
+        };
+        Process { component, behaviour }
+    }
+}

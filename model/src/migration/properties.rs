@@ -1,0 +1,46 @@
+//! What must hold, one named function each, by controller identity and never by a controller's name.
+//!
+//! Sources: KEP-2436 ("no controllers become active in both controller managers", kubernetes/enhancements:
+//! keps/sig-cloud-provider/2436-controller-manager-leader-migration/README.md, test plan) for `exclusive`; the same
+//! document's goal of an HA control plane without interruption for `covered`.
+
+use super::moves::Cluster;
+use super::state::{Packed, Stage};
+use crate::controller::{Controller, ControllerSet};
+
+/// `exclusive`: the controllers that act in two processes at once. Two processes of one component count too.
+pub fn in_two_processes(cluster: &Cluster<'_>, state: Packed) -> ControllerSet {
+    let (mut once, mut twice) = (ControllerSet::EMPTY, ControllerSet::EMPTY);
+    for at in 0..cluster.layout.places().len() {
+        let acting = cluster.acting(state, at);
+        twice = twice.union(once.intersection(acting));
+        once = once.union(acting);
+    }
+    twice
+}
+
+/// What acts anywhere.
+pub fn acting(cluster: &Cluster<'_>, state: Packed) -> ControllerSet {
+    (0..cluster.layout.places().len()).fold(ControllerSet::EMPTY, |set, at| set.union(cluster.acting(state, at)))
+}
+
+/// `covered`: true if `controller` must be able to run, without the operator doing anything, in `state`: it ran before the
+/// migration, or the plan is complete and its end needs it.
+pub fn is_required(cluster: &Cluster<'_>, state: Packed, controller: Controller) -> bool {
+    let problem = cluster.problem;
+    problem.required.contains(controller)
+        || problem.required_at_end.contains(controller)
+            && cluster.layout.position(state) == problem.last_position()
+            && cluster.at_rest(state)
+}
+
+/// `starts`: true if a process that the plan puts somewhere refuses to run there.
+pub fn refuses(cluster: &Cluster<'_>, state: Packed) -> bool {
+    (0..cluster.layout.places().len())
+        .any(|at| matches!(cluster.layout.stage(state, at), Stage::Refusing | Stage::Flapping))
+}
+
+/// `returnable`: true where the way back ends: nothing of the plan is in force.
+pub fn is_back(cluster: &Cluster<'_>, state: Packed) -> bool {
+    cluster.layout.position(state) == 0 && cluster.at_rest(state)
+}

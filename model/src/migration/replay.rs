@@ -1,0 +1,358 @@
+//! An independent interpreter of one run. It shares with the search only the problem and the alphabet of actions: it keeps
+//! processes and lease holders as plain records instead of packed stages, checks every precondition in its own words, and
+//! so catches a search that invents a step.
+
+use super::moves::{Action, Direction};
+use super::problem::{Mode, Problem};
+use super::process::{Behaviour, LeaseIx, ProcessIx};
+use super::state::Place;
+use crate::controller::ControllerSet;
+
+/// The cluster as plain records.
+#[derive(Clone, Debug)]
+pub struct World<'p> {
+    problem: &'p Problem,
+    /// Steps that are complete everywhere.
+    position: usize,
+    places: Vec<Spot>,
+    leases: Vec<Lease>,
+}
+
+#[derive(Clone, Debug)]
+struct Spot {
+    place: Place,
+    /// `None`: the slot is empty; else how many of the steps `position`, `position + 1` this place has taken: 0 or 1.
+    taken: Option<usize>,
+    running: Option<Running>,
+}
+
+#[derive(Clone, Debug)]
+struct Running {
+    process: ProcessIx,
+    runs_main: bool,
+    runs_migrated: bool,
+    refuses: bool,
+    /// A lease was lost under it.
+    stale: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Lease {
+    exists: bool,
+    holder: Option<Place>,
+}
+
+/// Why a run is impossible.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Impossible {
+    /// What cannot happen.
+    pub action: Action,
+    /// Why not.
+    pub why: String,
+}
+
+impl<'p> World<'p> {
+    /// The cluster before the plan, with nothing running yet.
+    pub fn new(problem: &'p Problem) -> World<'p> {
+        let mut places = Vec::new();
+        for (pool, p) in problem.pools.iter().enumerate() {
+            for slot in 0..p.slots() {
+                for component in 0..p.components.len() {
+                    let place = Place { pool: pool as u8, slot: slot as u8, component: component as u8 };
+                    let taken = (slot < usize::from(p.size)).then_some(0);
+                    places.push(Spot { place, taken, running: None });
+                }
+            }
+        }
+        World { problem, position: 0, places, leases: vec![Lease::default(); problem.leases.len()] }
+    }
+
+    /// Lets everything start and elect leaders, the first place first: the state every run begins in.
+    pub fn settle(&mut self) {
+        let places: Vec<Place> = self.places.iter().map(|s| s.place).collect();
+        for &place in &places {
+            let _ = self.apply(Action::Start(place));
+        }
+        loop {
+            let taken = places.iter().any(|&place| {
+                self.apply(Action::AcquireMain(place)).is_ok() || self.apply(Action::AcquireMigration(place)).is_ok()
+            });
+            if !taken {
+                return;
+            }
+        }
+    }
+
+    /// What the process at `place` runs.
+    pub fn acting(&self, place: Place) -> ControllerSet {
+        let Some(running) = self.spot(place).running.as_ref().filter(|r| !r.refuses) else {
+            return ControllerSet::EMPTY;
+        };
+        match self.problem.processes[usize::from(running.process)].behaviour {
+            Behaviour::Unlocked(set) => set,
+            Behaviour::Elects { main_set, migration, .. } => {
+                let main = if running.runs_main { main_set } else { ControllerSet::EMPTY };
+                let migrated = migration.filter(|_| running.runs_migrated).map_or(ControllerSet::EMPTY, |m| m.set);
+                main.union(migrated)
+            }
+            Behaviour::RefusesAtStart | Behaviour::RefusesAfter { .. } => ControllerSet::EMPTY,
+        }
+    }
+
+    /// Every place, in the order of the problem.
+    pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.places.iter().map(|s| s.place)
+    }
+
+    /// The process running at `place`.
+    pub fn process(&self, place: Place) -> Option<ProcessIx> {
+        self.spot(place).running.as_ref().map(|r| r.process)
+    }
+
+    /// The process configured at `place`, running or not.
+    pub fn configured(&self, place: Place) -> Option<ProcessIx> {
+        let taken = self.spot(place).taken?;
+        self.problem.pools[usize::from(place.pool)].runs[self.position + taken][usize::from(place.component)]
+    }
+
+    /// Who holds a lease.
+    pub fn holder(&self, lease: LeaseIx) -> Option<Place> {
+        self.leases[usize::from(lease)].holder
+    }
+
+    /// Performs `action`.
+    ///
+    /// # Errors
+    /// If it cannot happen now.
+    pub fn apply(&mut self, action: Action) -> Result<(), Impossible> {
+        self.perform(action).map_err(|why| Impossible { action, why: why.to_string() })
+    }
+
+    fn perform(&mut self, action: Action) -> Result<(), &'static str> {
+        match action {
+            Action::Start(place) => self.start(place),
+            Action::AcquireMain(place) => {
+                let (main, access) = match self.behaviour(place).ok_or("nothing runs there")? {
+                    Behaviour::Elects { main, access, .. } | Behaviour::RefusesAfter { main, access } => (main, access),
+                    _ => return Err("it elects no leader"),
+                };
+                let refuser = matches!(self.behaviour(place), Some(Behaviour::RefusesAfter { .. }));
+                if self.running(place)?.runs_main || self.running(place)?.refuses {
+                    return Err("it leads already");
+                }
+                self.take(main, place, access.hold, access.create)?;
+                let running = self.running_mut(place);
+                running.runs_main = true;
+                running.refuses = refuser;
+                Ok(())
+            }
+            Action::AcquireMigration(place) => {
+                let Some(Behaviour::Elects { migration: Some(second), .. }) = self.behaviour(place) else {
+                    return Err("its leader migration is off");
+                };
+                let running = self.running(place)?;
+                if !running.runs_main || running.runs_migrated || running.stale {
+                    return Err("it does not contend now");
+                }
+                self.take(second.lease, place, second.access.hold, second.access.create)?;
+                self.running_mut(place).runs_migrated = true;
+                Ok(())
+            }
+            Action::Exit(place) => {
+                let running = self.running(place)?;
+                if !(running.stale || running.refuses || self.cannot_renew(place)) {
+                    return Err("it has no reason to exit");
+                }
+                self.stop(place);
+                Ok(())
+            }
+            Action::Crash(place) => {
+                self.running(place)?;
+                self.stop(place);
+                Ok(())
+            }
+            Action::DeleteLease(lease) => {
+                let object = &mut self.leases[usize::from(lease)];
+                if !std::mem::take(&mut object.exists) {
+                    return Err("there is no such lease");
+                }
+                match object.holder.take() {
+                    Some(place) if self.running(place)?.refuses => self.stop(place),
+                    Some(place) => self.running_mut(place).stale = true,
+                    None => {}
+                }
+                Ok(())
+            }
+            Action::Apply(_)
+            | Action::Edit(..)
+            | Action::ReplaceSlot(..)
+            | Action::AddSlot(..)
+            | Action::RemoveSlot(..) => self.operate(action),
+        }
+    }
+
+    fn start(&mut self, place: Place) -> Result<(), &'static str> {
+        let process = self.configured(place).ok_or("nothing is configured there")?;
+        let refuses = matches!(self.problem.processes[usize::from(process)].behaviour, Behaviour::RefusesAtStart);
+        if self.spot(place).running.as_ref().is_some_and(|r| !r.refuses || refuses) {
+            return Err("it runs already");
+        }
+        let fresh = Running { process, runs_main: false, runs_migrated: false, refuses, stale: false };
+        self.spot_mut(place).running = Some(fresh);
+        Ok(())
+    }
+
+    fn take(&mut self, lease: LeaseIx, place: Place, hold: bool, create: bool) -> Result<(), &'static str> {
+        let object = &mut self.leases[usize::from(lease)];
+        match object.holder {
+            Some(holder) if holder != place => return Err("another process holds the lease"),
+            _ if !hold => return Err("it may not get or update the lease"),
+            _ if !object.exists && !create => return Err("it may not create the lease"),
+            _ => *object = Lease { exists: true, holder: Some(place) },
+        }
+        Ok(())
+    }
+
+    fn cannot_renew(&self, place: Place) -> bool {
+        let Some(Behaviour::Elects { access, migration, .. }) = self.behaviour(place) else { return false };
+        let Some(running) = &self.spot(place).running else { return false };
+        running.runs_main && !access.hold || running.runs_migrated && migration.is_some_and(|m| !m.access.hold)
+    }
+
+    /// The operator's moves: which places change, and from which number of steps taken to which.
+    fn operate(&mut self, action: Action) -> Result<(), &'static str> {
+        let direction = match action {
+            Action::Apply(d)
+            | Action::Edit(d, _)
+            | Action::ReplaceSlot(d, _)
+            | Action::AddSlot(d, _)
+            | Action::RemoveSlot(d, _) => d,
+            _ => return Err("no move of the operator"),
+        };
+        if direction == Direction::Back && self.at_rest() {
+            self.position = self.position.checked_sub(1).ok_or("there is nothing to undo")?;
+            for spot in &mut self.places {
+                spot.taken = spot.taken.map(|_| 1);
+            }
+        }
+        let step = self.problem.steps.get(self.position).ok_or("the plan is complete")?;
+        let (from, to) = if direction == Direction::Forward { (0, 1) } else { (1, 0) };
+        match action {
+            Action::Edit(_, place) if step.mode == Mode::Edit => self.change(&[place], Some(from), Some(to))?,
+            Action::ReplaceSlot(_, place) => self.change(&self.slot(place), Some(from), Some(to))?,
+            Action::AddSlot(_, place) if self.surplus(place) != 0 => return Err("the old node goes first"),
+            Action::RemoveSlot(_, place) if self.surplus(place) == 0 => return Err("the new node comes first"),
+            Action::AddSlot(_, place) => self.change(&self.slot(place), None, Some(to))?,
+            Action::RemoveSlot(_, place) => self.change(&self.slot(place), Some(from), None)?,
+            Action::Apply(_) => {
+                for spot in &mut self.places {
+                    spot.taken = spot.taken.map(|_| to);
+                }
+            }
+            _ => return Err("the step does not work that way"),
+        }
+        self.pass_over_what_does_not_change(from, to);
+        self.rest();
+        Ok(())
+    }
+
+    fn change(&mut self, places: &[Place], from: Option<usize>, to: Option<usize>) -> Result<(), &'static str> {
+        for &place in places {
+            if self.spot(place).taken != from {
+                return Err("the step is not due there");
+            }
+            self.stop(place);
+            self.spot_mut(place).taken = to;
+        }
+        Ok(())
+    }
+
+    /// A place whose process the step leaves alone goes with the others.
+    fn pass_over_what_does_not_change(&mut self, from: usize, to: usize) {
+        let position = self.position;
+        for spot in &mut self.places {
+            let runs = &self.problem.pools[usize::from(spot.place.pool)].runs;
+            let component = usize::from(spot.place.component);
+            if spot.taken == Some(from) && runs[position][component] == runs[position + 1][component] {
+                let whole_slot = matches!(self.problem.steps[position].mode, Mode::Replace { .. })
+                    && runs[position] != runs[position + 1];
+                if !whole_slot {
+                    spot.taken = Some(to);
+                }
+            }
+        }
+    }
+
+    /// If every filled place has taken the step, the step is complete.
+    fn rest(&mut self) {
+        let sizes_fit = self.problem.pools.iter().enumerate().all(|(i, p)| self.filled(i) == usize::from(p.size));
+        if sizes_fit && self.places.iter().all(|s| s.taken != Some(0)) {
+            self.position += 1;
+            for spot in &mut self.places {
+                spot.taken = spot.taken.map(|_| 0);
+            }
+        }
+        // Rights may have changed without a restart: a process goes on as what is configured at its place now.
+        let configured: Vec<_> = self.places.iter().map(|s| self.configured(s.place)).collect();
+        for (spot, process) in self.places.iter_mut().zip(configured) {
+            if let (Some(running), Some(process)) = (&mut spot.running, process) {
+                running.process = process;
+            }
+        }
+    }
+
+    fn at_rest(&self) -> bool {
+        let whole = self.problem.pools.iter().enumerate().all(|(i, p)| self.filled(i) == usize::from(p.size));
+        whole && (0..self.places.len()).all(|i| self.places[i].taken != Some(1) || !self.differs(i))
+    }
+
+    fn differs(&self, at: usize) -> bool {
+        let place = self.places[at].place;
+        let runs = &self.problem.pools[usize::from(place.pool)].runs;
+        self.position + 1 < runs.len() && runs[self.position] != runs[self.position + 1]
+    }
+
+    fn filled(&self, pool: usize) -> usize {
+        let first = |s: &&Spot| usize::from(s.place.pool) == pool && s.place.component == 0 && s.taken.is_some();
+        self.places.iter().filter(first).count()
+    }
+
+    /// Slots of the place's pool that are filled beyond its size.
+    fn surplus(&self, place: Place) -> usize {
+        let pool = usize::from(place.pool);
+        self.filled(pool) - usize::from(self.problem.pools[pool].size)
+    }
+
+    fn slot(&self, place: Place) -> Vec<Place> {
+        let same = |p: &Place| p.pool == place.pool && p.slot == place.slot;
+        self.places().filter(same).collect()
+    }
+
+    fn stop(&mut self, place: Place) {
+        self.spot_mut(place).running = None;
+        for lease in &mut self.leases {
+            lease.holder = lease.holder.filter(|&holder| holder != place);
+        }
+    }
+
+    fn behaviour(&self, place: Place) -> Option<Behaviour> {
+        let running = self.spot(place).running.as_ref()?;
+        Some(self.problem.processes[usize::from(running.process)].behaviour)
+    }
+
+    fn running(&self, place: Place) -> Result<&Running, &'static str> {
+        self.spot(place).running.as_ref().ok_or("nothing runs there")
+    }
+
+    fn running_mut(&mut self, place: Place) -> &mut Running {
+        self.spot_mut(place).running.as_mut().expect("checked by the caller")
+    }
+
+    fn spot(&self, place: Place) -> &Spot {
+        self.places.iter().find(|s| s.place == place).expect("the place belongs to the problem")
+    }
+
+    fn spot_mut(&mut self, place: Place) -> &mut Spot {
+        self.places.iter_mut().find(|s| s.place == place).expect("the place belongs to the problem")
+    }
+}
