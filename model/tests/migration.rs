@@ -82,26 +82,138 @@ fn line(report: &Report) -> String {
     report.verdicts.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn the_guide_with_matching_names_holds() {
-    for n in 1..=3 {
-        println!("{n}: {}", line(&judge(&right(n), true)));
-    }
-    println!("{}", line(&judge(&right(2), false)));
+/// Verdicts, for a violation the controllers and the length of the shortest run, and the distinct states.
+fn assert_verdicts(problem: &Problem, symmetry: bool, expected: &str) {
+    let lines: Vec<&str> = expected.trim().lines().map(str::trim).collect();
+    assert_eq!(line(&judge(problem, symmetry)), lines.join("\n"));
+}
+
+fn holds(states: usize) -> String {
+    Property::ALL.map(|p| format!("{} holds [] {states}", p.name())).join("\n")
 }
 
 #[test]
-fn service_and_route_under_the_main_lease_run_twice() {
+fn the_guide_with_matching_names_holds() {
+    for (nodes, states) in [(1, 187), (2, 1105), (3, 4159)] {
+        assert_verdicts(&right(nodes), true, &holds(states));
+    }
+    // Every slot distinct: more states from two nodes on (one node and its spare slot alternate), the same verdicts.
+    for (nodes, states) in [(1, 187), (2, 6120)] {
+        assert_verdicts(&right(nodes), false, &holds(states));
+    }
+}
+
+/// The default configuration since 1.28 on both sides.
+fn default_names(nodes: u8) -> Problem {
     let under_main = set(&[NodeIpam, Service, Route]);
     let kcm = process(Component::KubeControllerManager, under_main, Some((FULL, set(&[CloudNodeLifecycle]))));
     let ccm_main = set(&[CloudNode, Service, Route]);
     let ccm = process(Component::CloudControllerManager, ccm_main, Some((FULL, set(&[CloudNodeLifecycle]))));
-    println!("{}", line(&judge(&guide(3, kcm, ccm), true)));
+    guide(nodes, kcm, ccm)
+}
+
+#[test]
+fn service_and_route_under_the_main_lease_run_twice() {
+    assert_verdicts(
+        &default_names(3),
+        true,
+        "exclusive violated [service, route in 8] 4159
+         covered holds [] 4159
+         starts holds [] 4159
+         returnable violated [none in 4] 4159",
+    );
+}
+
+#[test]
+fn no_fault_is_needed_for_the_overlap() {
+    let problem = Problem { faults: vec![], ..default_names(3) };
+    let report = judge(&problem, true);
+    let run = &report.of(Property::Exclusive).counterexamples[0];
+    assert!(run.steps.iter().all(|(action, _)| action.by() != Move::Fault), "{run:?}");
 }
 
 #[test]
 fn without_rights_on_the_migration_lease_nothing_runs() {
     let kcm = process(Component::KubeControllerManager, set(&[NodeIpam]), Some((Access::NONE, cloud())));
     let ccm = process(Component::CloudControllerManager, set(&[CloudNode]), Some((FULL, cloud())));
-    println!("{}", line(&judge(&guide(3, kcm, ccm), true)));
+    assert_verdicts(
+        &guide(3, kcm, ccm),
+        true,
+        "exclusive holds [] 3359
+         covered violated [service, route, cloud-node-lifecycle in 3] 3359
+         starts holds [] 3359
+         returnable holds [] 3359",
+    );
+}
+
+#[test]
+fn a_manager_without_provider_and_with_migration_left_on_orphans_the_controllers() {
+    let mut problem = right(3);
+    let idle = process(Component::KubeControllerManager, set(&[NodeIpam]), Some((FULL, ControllerSet::EMPTY)));
+    problem.processes[2] = idle;
+    let report = judge(&problem, true);
+    assert_eq!(report.of(Property::Exclusive).status, Status::Holds);
+    let covered = report.of(Property::Covered);
+    assert_eq!(covered.status, Status::Violated);
+    assert_eq!(covered.counterexamples[0].controllers, cloud());
+}
+
+#[test]
+fn a_lease_deleted_by_hand_breaks_exclusion() {
+    let mut problem = right(2);
+    problem.faults.push(Fault::LeaseDeleted);
+    let report = judge(&problem, true);
+    let exclusive = report.of(Property::Exclusive);
+    assert_eq!(exclusive.status, Status::Violated);
+    assert_eq!(exclusive.counterexamples[0].controllers, cloud().with(NodeIpam));
+}
+
+#[test]
+fn a_single_node_shows_the_overlap_only_with_surge() {
+    let mut problem = default_names(1);
+    assert_eq!(judge(&problem, true).of(Property::Exclusive).status, Status::Violated);
+    problem.pools[0].spare = 0;
+    problem.steps[1].mode = Mode::Replace { surge: false };
+    assert_eq!(judge(&problem, true).of(Property::Exclusive).status, Status::Holds);
+    problem.pools[0].size = 2;
+    assert_eq!(judge(&problem, true).of(Property::Exclusive).status, Status::Violated);
+}
+
+#[test]
+fn a_manager_without_leader_election_runs_beside_the_other() {
+    let mut problem = right(2);
+    problem.processes[3].behaviour = Behaviour::Unlocked(cloud().with(CloudNode));
+    let report = judge(&problem, true);
+    let twice = report.of(Property::Exclusive).counterexamples.iter().map(|c| c.controllers);
+    assert_eq!(twice.fold(ControllerSet::EMPTY, ControllerSet::union), cloud().with(CloudNode));
+}
+
+#[test]
+fn a_refusing_manager_violates_starts() {
+    for behaviour in [Behaviour::RefusesAtStart, Behaviour::RefusesAfter { main: CCM_MAIN, access: FULL }] {
+        let mut problem = right(2);
+        problem.processes[3].behaviour = behaviour;
+        let report = judge(&problem, true);
+        assert_eq!(report.of(Property::Starts).status, Status::Violated, "{behaviour:?}");
+        assert_eq!(report.of(Property::Covered).status, Status::Violated, "{behaviour:?}");
+        assert_eq!(report.of(Property::Exclusive).status, Status::Holds, "{behaviour:?}");
+    }
+}
+
+#[test]
+fn a_search_cut_short_never_holds() {
+    let options = Options { symmetry: true, max_states: Some(100), ..Options::default() };
+    let report = check(&right(3), &options).expect("the problem fits");
+    for verdict in &report.verdicts {
+        assert_eq!(verdict.status, Status::Inconclusive, "{:?}", verdict.property);
+    }
+}
+
+#[test]
+fn forward_only_plans_are_still_judged_for_a_way_back() {
+    let mut problem = default_names(2);
+    problem.rollback = Rollback::None;
+    let report = judge(&problem, true);
+    assert_eq!(report.of(Property::Returnable).status, Status::Violated);
+    assert!(report.of(Property::Exclusive).states < report.of(Property::Returnable).states);
 }
