@@ -1,4 +1,21 @@
 //! LeaderMigrationConfiguration: decoding, validating and filtering it exactly as each release does.
+//!
+//! * [`decode`]: document to [`MigrationConfig`], with the real decoder's errors.
+//! * [`validate`]: the few things that are checked about it.
+//! * [`filter`]: what it says about one controller key in one component.
+
+mod decode;
+mod filter;
+mod quote;
+mod validate;
+
+pub use decode::{ConfigError, decode};
+pub use filter::{Filter, filter};
+pub(crate) use quote::quote;
+pub use validate::validate;
+
+use crate::facts::migration;
+use crate::release::Release;
 
 /// The internal form every API version decodes to
 /// (kubernetes/controller-manager:config/types.go@v0.36.0).
@@ -19,4 +36,19 @@ pub struct ControllerLeader {
     pub name: String,
     /// The component that runs it as written, or `*`.
     pub component: String,
+}
+
+impl MigrationConfig {
+    /// The configuration built into the binaries of `release`; `None` if they have none.
+    pub fn built_in(release: Release) -> Option<MigrationConfig> {
+        let names = migration::DEFAULT_CONTROLLERS.get(release)?;
+        Some(MigrationConfig {
+            leader_name: migration::DEFAULT_LEADER_NAME.into(),
+            resource_lock: "leases".into(),
+            controller_leaders: names
+                .iter()
+                .map(|&name| ControllerLeader { name: name.into(), component: "*".into() })
+                .collect(),
+        })
+    }
 }

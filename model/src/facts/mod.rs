@@ -1,3 +1,17 @@
 //! Release facts: everything that differs between Kubernetes 1.21 and 1.37, looked up here and nowhere else.
+//!
+//! Each family is a file; each fact is one [`Table`]: values over ranges of releases, with how and where each was
+//! checked. A new release is [`crate::release::Release::NEWEST`] raised by one, and a new entry wherever the dumps of
+//! `testbed/facts` differ.
 
+pub mod controllers;
+pub mod flags;
+pub mod gates;
+pub mod kcm;
+pub mod locks;
+pub mod migration;
+pub mod providers;
+mod table;
 pub mod vendors;
+
+pub use table::{Checked, Fact, Table};

@@ -2,10 +2,19 @@
 //!
 //! * [`spec`]: what goes in: a manager as an operator would start it.
 //! * [`outcome`]: what comes out: it refuses to start, or runs, and then which controllers under which lease.
+//! * [`settings`]: the values that decided it, each with where it came from.
+//!
+//! The order is the real binaries': command line, options, migration file, then the electors, then what starts once a
+//! lease is held. The first thing that fails is the refusal.
 
+mod decide;
+pub mod duration;
+mod line;
 pub mod outcome;
+mod pflag;
 pub mod settings;
 pub mod spec;
 
-pub use outcome::{Launch, Migration, Outcome, Ready, Refusal, RefusesWhen, Running};
+pub use decide::launch;
+pub use outcome::{Death, Launch, Migration, Outcome, Ready, Refusal, RefusesWhen, Running};
 pub use spec::{ManagerSpec, MigrationFile};

@@ -66,6 +66,18 @@ pub struct Migration {
     pub set: ControllerSet,
     /// When it begins to contend.
     pub ready: Ready,
+    /// If set, the process exits as soon as it holds the lease: a crash loop that runs the main set for a while in
+    /// each round.
+    pub dies: Option<Death>,
+}
+
+/// How a process ends that gets as far as its migration lease.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Death {
+    /// What the real binary prints, as far as it depends on nothing but the input.
+    pub message: String,
+    /// The process's exit code.
+    pub exit_code: u8,
 }
 
 /// When a process with leader migration on begins to contend for the migration lease.

@@ -1,5 +1,10 @@
 //! The values that decide what a manager does, each with where it came from.
 
+use super::duration::GoDuration;
+use crate::config::MigrationConfig;
+use crate::controller::Component;
+use crate::facts::flags;
+
 /// Where a deciding value came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Origin {
@@ -20,17 +25,108 @@ pub struct Setting<T> {
     pub origin: Origin,
 }
 
+impl<T> Setting<T> {
+    /// A default.
+    pub(crate) fn default(value: T) -> Setting<T> {
+        Setting { value, origin: Origin::Default }
+    }
+
+    /// The argument that set it.
+    pub fn arg(&self) -> Option<usize> {
+        match self.origin {
+            Origin::Arg(i) => Some(i),
+            _ => None,
+        }
+    }
+}
+
 /// The deciding values of one manager. What a refused flag line did not reach keeps its default.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
     /// `--leader-elect`
     pub leader_elect: Setting<bool>,
+    /// `--leader-elect-lease-duration`
+    pub lease_duration: Setting<GoDuration>,
+    /// `--leader-elect-renew-deadline`
+    pub renew_deadline: Setting<GoDuration>,
+    /// `--leader-elect-retry-period`
+    pub retry_period: Setting<GoDuration>,
+    /// `--leader-elect-resource-lock`, as written.
+    pub resource_lock: Setting<String>,
+    /// `--leader-elect-resource-name`
+    pub resource_name: Setting<String>,
+    /// `--leader-elect-resource-namespace`, of both leases.
+    pub resource_namespace: Setting<String>,
     /// `--cloud-provider`
     pub cloud_provider: Setting<String>,
+    /// `--external-cloud-volume-plugin`
+    pub external_cloud_volume_plugin: Setting<String>,
     /// `--controllers`, each element as written.
     pub controllers: Setting<Vec<String>>,
+    /// `--allocate-node-cidrs`
+    pub allocate_node_cidrs: Setting<bool>,
+    /// `--configure-cloud-routes`
+    pub configure_cloud_routes: Setting<bool>,
+    /// `--cluster-cidr`
+    pub cluster_cidr: Setting<String>,
+    /// `--cidr-allocator-type`
+    pub cidr_allocator_type: Setting<String>,
+    /// `--feature-gates`, in the order set; of one gate the last counts.
+    pub feature_gates: Vec<(String, Setting<bool>)>,
     /// `--enable-leader-migration`
     pub enable_leader_migration: Setting<bool>,
+    /// `--leader-migration-config`; empty: the built-in configuration.
+    pub leader_migration_config: Setting<String>,
     /// The migration configuration in force, if leader migration is enabled and the file was accepted.
-    pub migration: Option<Setting<crate::config::MigrationConfig>>,
+    pub migration: Option<Setting<MigrationConfig>>,
+    /// Flags taken as they are because it is not known whether this binary has them, and what was assumed.
+    pub unchecked_flags: Vec<Unchecked>,
+}
+
+/// Something that could not be checked, and what was assumed about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unchecked {
+    /// The flag, gate or controller name.
+    pub name: String,
+    /// The argument it stands in.
+    pub arg: usize,
+    /// What was assumed, in words.
+    pub assumed: &'static str,
+}
+
+impl Settings {
+    /// The defaults of `component`.
+    pub fn defaults(component: Component) -> Settings {
+        let text = |name: &str| flags::deciding(component, name).and_then(|f| f.default(component)).unwrap_or("");
+        let string = |name| Setting::default(text(name).to_string());
+        let boolean = |name| Setting::default(text(name) == "true");
+        let duration =
+            |name| Setting::default(GoDuration::parse(text(name)).expect("defaults of duration flags are durations"));
+        Settings {
+            leader_elect: boolean("leader-elect"),
+            lease_duration: duration("leader-elect-lease-duration"),
+            renew_deadline: duration("leader-elect-renew-deadline"),
+            retry_period: duration("leader-elect-retry-period"),
+            resource_lock: string("leader-elect-resource-lock"),
+            resource_name: string("leader-elect-resource-name"),
+            resource_namespace: string("leader-elect-resource-namespace"),
+            cloud_provider: string("cloud-provider"),
+            external_cloud_volume_plugin: string("external-cloud-volume-plugin"),
+            controllers: Setting::default(vec![text("controllers").to_string()]),
+            allocate_node_cidrs: boolean("allocate-node-cidrs"),
+            configure_cloud_routes: boolean("configure-cloud-routes"),
+            cluster_cidr: string("cluster-cidr"),
+            cidr_allocator_type: string("cidr-allocator-type"),
+            feature_gates: Vec::new(),
+            enable_leader_migration: boolean("enable-leader-migration"),
+            leader_migration_config: string("leader-migration-config"),
+            migration: None,
+            unchecked_flags: Vec::new(),
+        }
+    }
+
+    /// What the flags set `gate` to, if they do.
+    pub fn gate(&self, gate: &str) -> Option<&Setting<bool>> {
+        self.feature_gates.iter().rev().find(|(name, _)| name == gate).map(|(_, setting)| setting)
+    }
 }

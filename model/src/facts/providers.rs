@@ -1,0 +1,58 @@
+//! Cloud providers inside kube-controller-manager.
+
+use super::table::{Checked, Table, between};
+use crate::release::Release;
+
+/// A provider compiled into kube-controller-manager.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InTree {
+    /// Its `--cloud-provider` value.
+    pub name: &'static str,
+    /// False where the provider never has load balancers: the service controller then does not start.
+    pub load_balancers: bool,
+    /// False where the provider never has routes: the route controller then does not start.
+    pub routes: bool,
+    /// True if the gate `DisableCloudProviders` turns it off.
+    pub gated: bool,
+}
+
+const fn full(name: &'static str) -> InTree {
+    InTree { name, load_balancers: true, routes: true, gated: true }
+}
+
+/// One table for each provider: the releases that have it.
+const IN_TREE: [Table<InTree>; 5] = [
+    Table(&[between(21, 26, full("aws"), Checked::Read, "kubernetes/legacy-cloud-providers:aws/aws.go@v0.26.0")]),
+    Table(&[between(21, 29, full("azure"), Checked::Read, "kubernetes/legacy-cloud-providers:azure/azure.go@v0.29.0")]),
+    Table(&[between(21, 30, full("gce"), Checked::Read, "kubernetes/legacy-cloud-providers:gce/gce.go@v0.30.0")]),
+    // Listed as external already, so the gate leaves it alone (kubernetes/cloud-provider:plugins.go@v0.25.0).
+    Table(&[between(
+        21,
+        25,
+        InTree { gated: false, ..full("openstack") },
+        Checked::Read,
+        "kubernetes/legacy-cloud-providers:openstack/openstack.go@v0.25.0",
+    )]),
+    Table(&[between(
+        21,
+        29,
+        InTree { load_balancers: false, routes: false, ..full("vsphere") },
+        Checked::Read,
+        "kubernetes/legacy-cloud-providers:vsphere/vsphere.go:892,910@v0.29.0",
+    )]),
+];
+
+/// The recording provider of this project's own test control plane, which is registered in its
+/// kube-controller-manager as a provider upstream does not know.
+const RECORDER: Table<InTree> = Table(&[between(
+    21,
+    30,
+    InTree { gated: false, ..full("recorder") },
+    Checked::Executed(&[30]),
+    "leasehold:testbed/evidence/runs-sample.json@v1.30.4",
+)]);
+
+/// The provider that kube-controller-manager finds under `name` at `release`.
+pub fn in_tree(name: &str, release: Release) -> Option<&'static InTree> {
+    IN_TREE.iter().chain([&RECORDER]).filter_map(|table| table.get(release)).find(|p| p.name == name)
+}
