@@ -1,6 +1,7 @@
 //! Parser events to nodes: aliases, merge keys, tags and the bounds.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Tag};
 
@@ -41,8 +42,11 @@ pub(super) fn documents(text: &str, origin: &Origin) -> Documents {
 }
 
 /// Reads the first document of `text`; `None` if there is none at all.
-pub(super) fn first(text: &str, origin: &Origin) -> Result<Option<Node>, Failure> {
-    Composer::new(text, origin)?.next_document()
+/// `is_json`: the text is JSON, where tabs are blanks like others.
+pub(super) fn first(text: &str, origin: &Origin, is_json: bool) -> Result<Option<Node>, Failure> {
+    let mut composer = Composer::new(text, origin)?;
+    composer.seen = if is_json { text.len() } else { 0 };
+    composer.next_document()
 }
 
 struct Composer<'a> {
@@ -56,6 +60,8 @@ struct Composer<'a> {
     aliased: usize,
     /// Nodes made, clones included.
     made: usize,
+    /// How far the text was seen.
+    seen: usize,
 }
 
 /// A finished node with what the bounds need to know.
@@ -92,11 +98,12 @@ impl<'a> Composer<'a> {
         options.flow_nesting_limit = MAX_DEPTH;
         options.block_nesting_limit = MAX_DEPTH;
         let parser = Parser::new_from_str_with_options(text, options);
-        Ok(Composer { text, origin, parser, anchors: BTreeMap::new(), decoded: 0, aliased: 0, made: 0 })
+        Ok(Composer { text, origin, parser, anchors: BTreeMap::new(), decoded: 0, aliased: 0, made: 0, seen: 0 })
     }
 
     /// After a failure: true if another document follows.
     fn skip_document(&mut self) -> bool {
+        self.seen = self.text.len();
         self.parser.proceed_next_document().unwrap_or(false)
     }
 
@@ -111,7 +118,12 @@ impl<'a> Composer<'a> {
                 None => return Ok(None),
                 Some(Ok((event, span))) => {
                     let range = span.byte_range().unwrap_or(0..0);
-                    (event, range.start..range.end.max(range.start))
+                    let range = range.start..range.end.max(range.start);
+                    self.check_tabs(&frames, range.start)?;
+                    if matches!(event, Event::Scalar(..) | Event::Alias(_)) {
+                        self.seen = self.seen.max(range.end);
+                    }
+                    (event, range)
                 }
                 Some(Err(error)) => return Err(syntax::failure(self.text, self.origin, &error)),
             };
@@ -144,8 +156,7 @@ impl<'a> Composer<'a> {
                     (self.close(frame, at.end)?, anchor)
                 }
                 Event::Scalar(text, style, anchor, tag) => {
-                    let empty = at.is_empty() && style == ScalarStyle::Plain;
-                    let text = if empty { "" } else { &*text };
+                    let text = self.scalar_text(&text, style, at.clone());
                     let span = self.origin.span(at.start, at.end);
                     let node = Node { kind: resolve(text, style, tag.as_deref(), span)?, span };
                     self.decoded += 1;
@@ -171,6 +182,37 @@ impl<'a> Composer<'a> {
                 None => root = Some(tree.node),
             }
         }
+    }
+
+    /// What the scalar says to the Go reader, where this parser has another view of it.
+    fn scalar_text<'t>(&self, text: &'t str, style: ScalarStyle, at: Range<usize>) -> &'t str {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if at.is_empty() && style == ScalarStyle::Plain {
+            ""
+        } else if is_block && at.end >= self.text.len() && !self.text.ends_with(['\n', '\r']) {
+            // A last line without an end has none in the text either.
+            text.strip_suffix('\n').unwrap_or(text)
+        } else {
+            text
+        }
+    }
+
+    /// Between two tokens in block context no line begins with a tab: the Go reader refuses it, this parser does not
+    /// always (kubernetes-sigs/yaml:goyaml.v2/scannerc.go `yaml_parser_scan_to_next_token`).
+    fn check_tabs(&mut self, frames: &[Frame], start: usize) -> Result<(), Failure> {
+        let from = self.seen;
+        self.seen = from.max(start);
+        let in_flow = frames.iter().any(|f| self.text.get(f.start..).is_some_and(|t| t.starts_with(['[', '{'])));
+        let Some(gap) = self.text.get(from..start).filter(|_| !in_flow) else { return Ok(()) };
+        let line_start = from == 0 || self.text[..from].ends_with('\n');
+        let mut offset = from;
+        for (i, line) in gap.split_inclusive('\n').enumerate() {
+            if (i > 0 || line_start) && line.trim_start_matches(' ').starts_with('\t') {
+                return Err(syntax::tab(self.text, self.origin, offset));
+            }
+            offset += line.len();
+        }
+        Ok(())
     }
 
     fn count(&mut self, tree: &Tree, at: usize) -> Result<(), Failure> {

@@ -51,7 +51,16 @@ fn first(text: &str, origin: &Origin) -> Result<Node, Unreadable> {
                 .help("a file that begins with `{` is read as JSON, not as YAML: keys and strings need double quotes"),
         });
     }
-    match compose::first(text, origin) {
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
+        return Err(Unreadable {
+            reader: format!("leasehold does not read files with U+{:04X}", c as u32),
+            problem: Problem::error("a character that YAML readers disagree about")
+                .at(origin.span(at, at + c.len_utf8()))
+                .label(format!("U+{:04X} ends a line for the managers' reader and for few others", c as u32))
+                .help("replace it by an ordinary line end"),
+        });
+    }
+    match compose::first(text, origin, is_json) {
         Ok(None) => Ok(Node { kind: Kind::Null, span: origin.span(0, 0) }),
         Ok(Some(node)) => match unconvertible(&node) {
             Some((span, reader)) => Err(Unreadable { problem: Problem::error(reader.clone()).at(span), reader }),

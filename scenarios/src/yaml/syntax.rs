@@ -74,6 +74,21 @@ fn explain(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>, Opt
         UnclosedFlowCollection { .. } => {
             (Some("this `[` is never closed"), None, Some("did not find expected ',' or ']'"))
         }
+        MismatchedFlowCollectionEnd { open: '{', .. } => {
+            (Some("expected `,` or `}`"), None, Some("did not find expected ',' or '}'"))
+        }
+        MismatchedFlowCollectionEnd { .. } => {
+            (Some("expected `,` or `]`"), None, Some("did not find expected ',' or ']'"))
+        }
+        MisplacedFlowCollectionEnd => (Some("nothing is open here"), None, Some("did not find expected node content")),
+        InvalidTrailingDoubleQuotedScalar | InvalidTrailingSingleQuotedScalar => {
+            (Some("text after the closing quote"), None, Some("did not find expected key"))
+        }
+        InvalidBlockScalarHeader => (
+            Some("text on the line of `|` or `>`; the text begins on the next line"),
+            None,
+            Some("did not find expected comment or line break"),
+        ),
         UnclosedQuotedScalar => (Some("this quote is never closed"), None, Some("found unexpected end of stream")),
         UnknownQuotedScalarEscape => {
             (Some("no such escape; write `\\\\` for a backslash"), None, Some("found unknown escape character"))
@@ -122,7 +137,8 @@ pub(super) fn unknown_anchor(text: &str, origin: &Origin, start: usize, end: usi
     }
 }
 
-fn tab(text: &str, origin: &Origin, at: usize) -> Failure {
+/// A line indented with a tab; `at` is anywhere in it.
+pub(super) fn tab(text: &str, origin: &Origin, at: usize) -> Failure {
     let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
     let tab = text[line..].find('\t').map_or(at, |i| line + i);
     Failure {
@@ -140,10 +156,28 @@ fn has_tab_indentation(text: &str, at: usize) -> bool {
     text[line..].trim_start_matches([' ', '-']).starts_with('\t')
 }
 
+/// go-yaml's message: its scanner counts lines from 1 and its parser from 0, and the first line has no number
+/// (kubernetes-sigs/yaml:goyaml.v2/decode.go `fail`@v1.4.0).
 fn at_line(text: &str, at: usize, message: &str) -> String {
     let line = text.get(..at).map_or(0, |t| t.bytes().filter(|&b| b == b'\n').count());
-    // go-yaml counts from 0 inside and prints no line at all for the first one, unless the scanner failed.
-    format!("yaml: line {}: {message}", line + 1)
+    let line = match message {
+        // Noticed only when the next line begins.
+        "could not find expected ':'" => line + 2,
+        _ if line == 0 => 0,
+        _ if PARSER_MESSAGES.contains(&message) => line,
+        _ => line + 1,
+    };
+    if line == 0 { format!("yaml: {message}") } else { format!("yaml: line {line}: {message}") }
 }
+
+/// Messages of go-yaml's parser, as opposed to its scanner.
+const PARSER_MESSAGES: [&str; 6] = [
+    "did not find expected key",
+    "did not find expected '-' indicator",
+    "did not find expected ',' or '}'",
+    "did not find expected ',' or ']'",
+    "did not find expected node content",
+    "did not find expected <document start>",
+];
 
 const _: () = assert!(MAX_DEPTH == 255 && MAX_NODES == 1_000_000, "the texts above name the limits");
