@@ -1,1 +1,11 @@
-//! Reads what people write.
+//! Reads the manifests, configuration files and scenarios that people write.
+//!
+//! The way of the data: [`source`] keeps the texts, [`yaml`] makes spanned nodes of them, and [`diagnostic`] collects
+//! what is wrong with them.
+//!
+//! Architecture invariant: this crate never prints and never reads the environment; it returns values and
+//! [`diagnostic::Problem`]s.
+
+pub mod diagnostic;
+pub mod source;
+pub mod yaml;

@@ -1,0 +1,385 @@
+//! Parser events to nodes: aliases, merge keys, tags and the bounds.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, Tag};
+
+use crate::diagnostic::Problem;
+use crate::source::Span;
+
+use super::embedded::Origin;
+use super::{Documents, Entry, Kind, MAX_DEPTH, MAX_NODES, Node, scalar, syntax};
+
+/// Why a document could not be read: a problem for the user, and what the managers' reader says.
+pub(super) struct Failure {
+    pub problem: Problem,
+    pub reader: String,
+}
+
+/// Reads every document of `text`.
+pub(super) fn documents(text: &str, origin: &Origin) -> Documents {
+    let mut out = Documents::default();
+    let mut composer = match Composer::new(text, origin) {
+        Ok(composer) => composer,
+        Err(failure) => {
+            out.problems.push(failure.problem);
+            return out;
+        }
+    };
+    loop {
+        match composer.next_document() {
+            Ok(Some(node)) => out.documents.push(node),
+            Ok(None) => return out,
+            Err(failure) => {
+                out.problems.push(failure.problem);
+                if !composer.skip_document() {
+                    return out;
+                }
+            }
+        }
+    }
+}
+
+/// Reads the first document of `text`; `None` if there is none at all.
+/// `is_json`: the text is JSON, where tabs are blanks like others.
+pub(super) fn first(text: &str, origin: &Origin, is_json: bool) -> Result<Option<Node>, Failure> {
+    let mut composer = Composer::new(text, origin)?;
+    composer.seen = if is_json { text.len() } else { 0 };
+    composer.next_document()
+}
+
+struct Composer<'a> {
+    text: &'a str,
+    origin: &'a Origin,
+    parser: Parser<'a, granit_parser::StrInput<'a>>,
+    /// Finished anchored nodes by the parser's number, with their weight.
+    anchors: BTreeMap<usize, Tree>,
+    /// go-yaml's two counters, which bound alias expansion.
+    decoded: usize,
+    aliased: usize,
+    /// Nodes made, clones included.
+    made: usize,
+    /// How far the text was seen.
+    seen: usize,
+}
+
+/// A finished node with what the bounds need to know.
+#[derive(Clone)]
+struct Tree {
+    node: Node,
+    size: usize,
+    depth: usize,
+    /// It was written as an alias.
+    alias: bool,
+}
+
+struct Frame {
+    start: usize,
+    anchor: usize,
+    /// Items of a sequence; keys and values in turn of a mapping.
+    items: Vec<Tree>,
+    is_mapping: bool,
+}
+
+impl<'a> Composer<'a> {
+    fn new(text: &'a str, origin: &'a Origin) -> Result<Composer<'a>, Failure> {
+        if let Some((at, c)) = text.char_indices().find(|&(_, c)| !is_printable(c)) {
+            return Err(Failure {
+                problem: Problem::error("not YAML: the file holds control characters")
+                    .at(origin.span(at, at + c.len_utf8()))
+                    .label(format!("the character U+{:04X} is not allowed; is this a binary file?", c as u32)),
+                reader: "yaml: control characters are not allowed".into(),
+            });
+        }
+        let mut options = Options::default();
+        options.emit_unresolved_aliases = true;
+        options.emit_anchor_events = true;
+        options.flow_nesting_limit = MAX_DEPTH;
+        options.block_nesting_limit = MAX_DEPTH;
+        let parser = Parser::new_from_str_with_options(text, options);
+        Ok(Composer { text, origin, parser, anchors: BTreeMap::new(), decoded: 0, aliased: 0, made: 0, seen: 0 })
+    }
+
+    /// After a failure: true if another document follows.
+    fn skip_document(&mut self) -> bool {
+        self.seen = self.text.len();
+        self.parser.proceed_next_document().unwrap_or(false)
+    }
+
+    fn next_document(&mut self) -> Result<Option<Node>, Failure> {
+        self.anchors.clear();
+        (self.decoded, self.aliased, self.made) = (0, 0, 0);
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut root: Option<Node> = None;
+        let mut begun: Option<Span> = None;
+        loop {
+            let (event, at) = match self.parser.next_event() {
+                None => return Ok(None),
+                Some(Ok((event, span))) => {
+                    let range = span.byte_range().unwrap_or(0..0);
+                    let range = range.start..range.end.max(range.start);
+                    self.check_tabs(&frames, range.start)?;
+                    if matches!(event, Event::Scalar(..) | Event::Alias(_)) {
+                        self.seen = self.seen.max(range.end);
+                    }
+                    (event, range)
+                }
+                Some(Err(error)) => return Err(syntax::failure(self.text, self.origin, &error)),
+            };
+            let (tree, anchor) = match event {
+                Event::DocumentStart(..) => {
+                    begun = Some(self.origin.span(at.start, at.end));
+                    continue;
+                }
+                Event::DocumentEnd => {
+                    let empty = begun.unwrap_or(self.origin.span(at.start, at.end));
+                    return Ok(Some(root.unwrap_or(Node { kind: Kind::Null, span: empty })));
+                }
+                Event::StreamEnd => return Ok(None),
+                Event::StreamStart => continue,
+                Event::Anchor(_, name) => {
+                    self.check_name(&name, at.start, at.end, "anchor")?;
+                    continue;
+                }
+                Event::SequenceStart(_, anchor, _) => {
+                    frames.push(Frame { start: at.start, anchor, items: Vec::new(), is_mapping: false });
+                    continue;
+                }
+                Event::MappingStart(_, anchor, _) => {
+                    frames.push(Frame { start: at.start, anchor, items: Vec::new(), is_mapping: true });
+                    continue;
+                }
+                Event::SequenceEnd | Event::MappingEnd => {
+                    let Some(frame) = frames.pop() else { continue };
+                    let anchor = frame.anchor;
+                    (self.close(frame, at.end)?, anchor)
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    let text = self.scalar_text(&text, style, at.clone());
+                    let span = self.origin.span(at.start, at.end);
+                    let node = Node { kind: resolve(text, style, tag.as_deref(), span)?, span };
+                    self.decoded += 1;
+                    (Tree { node, size: 1, depth: 0, alias: false }, anchor)
+                }
+                Event::Alias(id) => {
+                    let name = self.text.get(at.start..at.end).unwrap_or("*");
+                    self.check_name(name.trim_start_matches('*'), at.start, at.end, "alias")?;
+                    (self.expand(id, at.start, at.end)?, 0)
+                }
+                Event::UnresolvedAlias(name) => {
+                    return Err(syntax::unknown_anchor(self.text, self.origin, at.start, at.end, &name));
+                }
+                _ => continue,
+            };
+            self.count(&tree, at.start)?;
+            if anchor != 0 {
+                self.made += tree.size;
+                self.anchors.insert(anchor, tree.clone());
+            }
+            match frames.last_mut() {
+                Some(frame) => frame.items.push(tree),
+                None => root = Some(tree.node),
+            }
+        }
+    }
+
+    /// What the scalar says to the Go reader, where this parser has another view of it.
+    fn scalar_text<'t>(&self, text: &'t str, style: ScalarStyle, at: Range<usize>) -> &'t str {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if at.is_empty() && style == ScalarStyle::Plain {
+            ""
+        } else if is_block && at.end >= self.text.len() && !self.text.ends_with(['\n', '\r']) {
+            // A last line without an end has none in the text either.
+            text.strip_suffix('\n').unwrap_or(text)
+        } else {
+            text
+        }
+    }
+
+    /// Between two tokens in block context no line begins with a tab: the Go reader refuses it, this parser does not
+    /// always (kubernetes-sigs/yaml:goyaml.v2/scannerc.go `yaml_parser_scan_to_next_token`).
+    fn check_tabs(&mut self, frames: &[Frame], start: usize) -> Result<(), Failure> {
+        let from = self.seen;
+        self.seen = from.max(start);
+        let in_flow = frames.iter().any(|f| self.text.get(f.start..).is_some_and(|t| t.starts_with(['[', '{'])));
+        let Some(gap) = self.text.get(from..start).filter(|_| !in_flow) else { return Ok(()) };
+        let line_start = from == 0 || self.text[..from].ends_with('\n');
+        let mut offset = from;
+        for (i, line) in gap.split_inclusive('\n').enumerate() {
+            if (i > 0 || line_start) && line.trim_start_matches(' ').starts_with('\t') {
+                return Err(syntax::tab(self.text, self.origin, offset));
+            }
+            offset += line.len();
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, tree: &Tree, at: usize) -> Result<(), Failure> {
+        self.made += 1;
+        if self.made > MAX_NODES || tree.depth > MAX_DEPTH {
+            let (what, limit) = if tree.depth > MAX_DEPTH {
+                ("nested too deeply", format!("leasehold reads up to {MAX_DEPTH} levels"))
+            } else {
+                ("too many values", format!("leasehold reads up to {MAX_NODES} values in one document"))
+            };
+            return Err(Failure {
+                problem: Problem::error(format!("the document is {what}").replace("is too many", "has too many"))
+                    .at(self.origin.span(at, at))
+                    .label(limit.clone()),
+                reader: limit,
+            });
+        }
+        Ok(())
+    }
+
+    /// The node an alias stands for.
+    fn expand(&mut self, id: usize, start: usize, end: usize) -> Result<Tree, Failure> {
+        let span = self.origin.span(start, end);
+        let name = self.text.get(start..end).unwrap_or("").trim_start_matches('*').to_string();
+        let Some(tree) = self.anchors.get(&id) else {
+            return Err(Failure {
+                problem: Problem::error("an alias inside the value it stands for")
+                    .at(span)
+                    .label(format!("`{name}` contains itself")),
+                reader: format!("yaml: anchor '{name}' value contains itself"),
+            });
+        };
+        self.decoded += 1 + tree.size;
+        self.aliased += tree.size;
+        self.made = self.made.saturating_add(tree.size);
+        let ratio = self.aliased as f64 / self.decoded as f64;
+        let excessive = self.aliased > 100 && self.decoded > 1000 && ratio > allowed_alias_ratio(self.decoded);
+        if excessive || self.made > MAX_NODES {
+            return Err(Failure {
+                problem: Problem::error("aliases that expand to far more than is written")
+                    .at(span)
+                    .label("with this one the document is refused, by Kubernetes as well"),
+                reader: "yaml: document contains excessive aliasing".into(),
+            });
+        }
+        Ok(Tree { alias: true, ..tree.clone() })
+    }
+
+    /// Names of anchors: the Go reader takes only letters, digits, `_` and `-`
+    /// (kubernetes-sigs/yaml:goyaml.v2/scannerc.go `yaml_parser_scan_anchor`).
+    fn check_name(&self, name: &str, start: usize, end: usize, what: &str) -> Result<(), Failure> {
+        if name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+            return Ok(());
+        }
+        Err(syntax::bad_anchor(self.text, self.origin, start, end, what))
+    }
+
+    fn close(&mut self, frame: Frame, end: usize) -> Result<Tree, Failure> {
+        let start = frame.start;
+        let mut size = 1;
+        let mut depth = 0;
+        for item in &frame.items {
+            size += item.size;
+            depth = depth.max(item.depth);
+        }
+        self.decoded += 1;
+        let end = frame.items.last().map_or(end, |last| self.end_of(last, end, start));
+        let span = self.origin.span(start, end.max(start));
+        let kind = if frame.is_mapping { mapping(frame.items)? } else { sequence(frame.items) };
+        Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false })
+    }
+
+    /// A block collection ends where the next token begins; without the blank lines and comments between, it ends
+    /// where its last item does.
+    fn end_of(&self, last: &Tree, end: usize, start: usize) -> usize {
+        let closes = self.text.get(..end).is_some_and(|t| t.ends_with([']', '}']));
+        let flow = self.text.get(start..).is_some_and(|t| t.starts_with(['[', '{']));
+        let last_end = last.node.span.end as usize;
+        if (flow && closes) || last.alias || !matches!(self.origin, Origin::File(_)) { end } else { last_end }
+    }
+}
+
+fn sequence(items: Vec<Tree>) -> Kind {
+    Kind::Sequence(items.into_iter().map(|t| t.node).collect())
+}
+
+/// Pairs keys and values up and puts merged entries in the place of `<<`; of a list of mappings the first wins, so it
+/// comes last (kubernetes-sigs/yaml:goyaml.v2/decode.go `merge`).
+fn mapping(items: Vec<Tree>) -> Result<Kind, Failure> {
+    let mut entries = Vec::with_capacity(items.len() / 2);
+    let mut items = items.into_iter();
+    while let (Some(key), Some(value)) = (items.next(), items.next()) {
+        match &key.node.kind {
+            Kind::String(text) if text == MERGE => {
+                let bad = Failure {
+                    problem: Problem::error("`<<` takes a mapping, or a list of mappings").at(value.node.span),
+                    reader: "yaml: map merge requires map or sequence of maps as the value".into(),
+                };
+                match value.node.kind {
+                    Kind::Mapping(merged) => entries.extend(merged),
+                    Kind::Sequence(list) if !value.alias => {
+                        for item in list.into_iter().rev() {
+                            let Kind::Mapping(merged) = item.kind else { return Err(bad) };
+                            entries.extend(merged);
+                        }
+                    }
+                    _ => return Err(bad),
+                }
+            }
+            Kind::Sequence(_) | Kind::Mapping(_) => {
+                return Err(Failure {
+                    problem: Problem::error("a key that is a list or a mapping")
+                        .at(key.node.span)
+                        .label("keys are strings in Kubernetes objects"),
+                    reader: "yaml: invalid map key".into(),
+                });
+            }
+            _ => entries.push(Entry { key: key.node, value: value.node }),
+        }
+    }
+    Ok(Kind::Mapping(entries))
+}
+
+/// How a merge key is marked between [`resolve`] and [`mapping`]: no text contains a NUL.
+const MERGE: &str = "\0<<";
+
+fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<Kind, Failure> {
+    let tag = tag.map(|t| format!("{}{}", t.handle(), t.suffix()));
+    let core = match tag.as_deref() {
+        None if style == ScalarStyle::Plain && text == "<<" => return Ok(Kind::String(MERGE.into())),
+        None if style == ScalarStyle::Plain => None,
+        None => Some("str"),
+        Some("!") => None,
+        Some(tag) => match tag.strip_prefix("tag:yaml.org,2002:") {
+            Some("merge") if text == "<<" => return Ok(Kind::String(MERGE.into())),
+            Some(core @ ("str" | "bool" | "int" | "float" | "null" | "timestamp")) => Some(core),
+            Some("binary") => {
+                return Err(Failure {
+                    problem: Problem::error("binary values are not read").at(span).label("expected text"),
+                    reader: "yaml: binary values are not read".into(),
+                });
+            }
+            _ => Some("str"),
+        },
+    };
+    scalar::resolve(core, text).map_err(|found| {
+        let wanted = core.unwrap_or("str");
+        Failure {
+            problem: Problem::error(format!("the tag says `{wanted}`, but the value is a `{found}`")).at(span),
+            reader: format!("yaml: cannot decode !!{found} `{text}` as a !!{wanted}"),
+        }
+    })
+}
+
+/// go-yaml's own bound (kubernetes-sigs/yaml:goyaml.v2/decode.go `allowedAliasRatio`@v1.4.0).
+fn allowed_alias_ratio(decoded: usize) -> f64 {
+    const LOW: usize = 400_000;
+    const HIGH: usize = 4_000_000;
+    match decoded {
+        n if n <= LOW => 0.99,
+        n if n >= HIGH => 0.10,
+        n => 0.99 - 0.89 * ((n - LOW) as f64 / (HIGH - LOW) as f64),
+    }
+}
+
+/// The characters that the Go reader takes at all (kubernetes-sigs/yaml:goyaml.v2/readerc.go).
+fn is_printable(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}'
+        | '\u{10000}'..)
+}
