@@ -22,7 +22,7 @@ fn cloud() -> ControllerSet {
 
 fn process(component: Component, main_set: ControllerSet, migration: Option<(Access, ControllerSet)>) -> Process {
     let main = if component == Component::KubeControllerManager { KCM_MAIN } else { CCM_MAIN };
-    let migration = migration.map(|(access, set)| Second { lease: MIGRATION, access, set });
+    let migration = migration.map(|(access, set)| Second { lease: MIGRATION, access, set, dies: false });
     Process { component, behaviour: Behaviour::Elects { main, access: FULL, main_set, migration } }
 }
 

@@ -22,6 +22,6 @@ pub mod state;
 pub mod verdict;
 
 pub use moves::{Action, Direction, Move};
-pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Update};
+pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Unfit, Update};
 pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
 pub use verdict::{Counterexample, Property, Report, Status, Verdict, check};

@@ -29,7 +29,7 @@ pub struct Problem {
 }
 
 /// Interchangeable slots: control-plane nodes, or the replicas of a Deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Pool {
     /// The slots are named after it: `cp` gives `cp-1`, `cp-2`, …
     pub name: String,

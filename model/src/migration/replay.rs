@@ -7,6 +7,7 @@ use super::problem::{Mode, Problem};
 use super::process::{Behaviour, LeaseIx, ProcessIx};
 use super::state::Place;
 use crate::controller::ControllerSet;
+use crate::lease::LeaseId;
 
 /// The cluster as plain records.
 #[derive(Clone, Debug)]
@@ -92,7 +93,8 @@ impl<'p> World<'p> {
             Behaviour::Unlocked(set) => set,
             Behaviour::Elects { main_set, migration, .. } => {
                 let main = if running.runs_main { main_set } else { ControllerSet::EMPTY };
-                let migrated = migration.filter(|_| running.runs_migrated).map_or(ControllerSet::EMPTY, |m| m.set);
+                let migrated =
+                    migration.filter(|m| running.runs_migrated && !m.dies).map_or(ControllerSet::EMPTY, |m| m.set);
                 main.union(migrated)
             }
             Behaviour::RefusesAtStart | Behaviour::RefusesAfter { .. } => ControllerSet::EMPTY,
@@ -118,6 +120,12 @@ impl<'p> World<'p> {
     /// Who holds a lease.
     pub fn holder(&self, lease: LeaseIx) -> Option<Place> {
         self.leases[usize::from(lease)].holder
+    }
+
+    /// True if the lease's object exists.
+    pub fn exists(&self, lease: &LeaseId) -> bool {
+        let known = self.problem.leases.iter().position(|l| l == lease);
+        known.is_some_and(|at| self.leases[at].exists)
     }
 
     /// Performs `action`.
@@ -160,7 +168,7 @@ impl<'p> World<'p> {
             }
             Action::Exit(place) => {
                 let running = self.running(place)?;
-                if !(running.stale || running.refuses || self.cannot_renew(place)) {
+                if !(running.stale || running.refuses || self.cannot_renew(place) || self.dies(place)) {
                     return Err("it has no reason to exit");
                 }
                 self.stop(place);
@@ -211,6 +219,11 @@ impl<'p> World<'p> {
             _ => *object = Lease { exists: true, holder: Some(place) },
         }
         Ok(())
+    }
+
+    fn dies(&self, place: Place) -> bool {
+        let dying = matches!(self.behaviour(place), Some(Behaviour::Elects { migration: Some(m), .. }) if m.dies);
+        dying && self.running(place).is_ok_and(|r| r.runs_migrated)
     }
 
     fn cannot_renew(&self, place: Place) -> bool {
