@@ -7,6 +7,7 @@ use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::findings::{Code, causes, fix};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
+use leasehold_model::migration::story::Story;
 use leasehold_model::migration::*;
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
@@ -150,4 +151,23 @@ fn without_rights_the_fix_is_a_grant() {
     assert!(findings.iter().any(|f| f.code == Code::LM301));
     let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(fixed.report.of(Property::Covered).status, Status::Holds);
+}
+
+#[test]
+fn the_story_names_nodes_and_marks_the_overlap() {
+    let plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    let problem = plan.problem();
+    let report = check(&problem, &options()).expect("it fits");
+    let story = Story::new(&problem, &report.of(Property::Exclusive).counterexamples[0]);
+    let lines: Vec<String> = story
+        .events
+        .iter()
+        .map(|e| {
+            let acting: Vec<String> = e.acting.iter().map(|a| format!("{}: {}", a.node, a.controllers)).collect();
+            format!("{} {:?} | {} | twice {}", e.node, e.what, acting.join("; "), e.twice)
+        })
+        .collect();
+    println!("{}", lines.join("\n"));
+    assert!(story.events[..story.events.len() - 1].iter().all(|e| e.twice.is_empty()));
+    assert_eq!(story.events.last().expect("a run").twice.to_string(), "service, route");
 }

@@ -128,6 +128,11 @@ impl<'p> World<'p> {
         known.is_some_and(|at| self.leases[at].exists)
     }
 
+    /// Steps that are complete everywhere.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     /// Performs `action`.
     ///
     /// # Errors
