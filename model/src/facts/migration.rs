@@ -61,6 +61,23 @@ pub const STRICT_DECODING: Table<bool> = Table(&[
     ),
 ]);
 
+/// True if the validator no longer says what must be set where an entry lacks its name or component.
+pub const TERSE_VALIDATION: Table<bool> = Table(&[
+    between(
+        21,
+        33,
+        false,
+        Checked::Executed(&[29, 30, 31, 32, 33]),
+        "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.33.0",
+    ),
+    from(
+        34,
+        true,
+        Checked::Executed(&[37]),
+        "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.34.0",
+    ),
+]);
+
 /// True if `component: "*"` matches every component; before, it is a component that no binary is.
 pub const WILDCARD: Table<bool> = Table(&[
     between(21, 21, false, Checked::Read, "kubernetes/controller-manager:pkg/leadermigration/migrator.go@v0.21.0"),

@@ -11,6 +11,7 @@ pub mod kcm;
 pub mod locks;
 pub mod migration;
 pub mod providers;
+pub mod rbac;
 mod table;
 pub mod vendors;
 

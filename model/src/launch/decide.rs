@@ -96,8 +96,11 @@ fn validate(spec: &ManagerSpec, settings: &Settings) -> Result<(), Refusal> {
         errors.push(("resourceLock value must be \"leases\"".into(), settings.resource_lock.arg()));
     }
     for name in &settings.controllers.value {
+        if name == "*" {
+            continue;
+        }
         let name = name.strip_prefix('-').unwrap_or(name);
-        if name != "*" && is_unknown_controller(spec, name) {
+        if is_unknown_controller(spec, name) {
             errors
                 .push((format!("{} is not in the list of known controllers", quote(name)), settings.controllers.arg()));
         }
@@ -180,7 +183,7 @@ fn migration_config(spec: &ManagerSpec, settings: &Settings) -> Result<Option<Se
         }
     };
     let value = config::decode(document, spec.code).map_err(|e| before_locks(e.message, path.arg()))?;
-    let errors = config::validate(&value);
+    let errors = config::validate(&value, spec.code);
     if !errors.is_empty() {
         let message = format!("failed to parse leader migration configuration: [{}]", errors.join(" "));
         return Err(before_locks(message, path.arg()));

@@ -13,8 +13,11 @@ mod line;
 pub mod outcome;
 mod pflag;
 pub mod settings;
+pub mod settle;
 pub mod spec;
+mod vain;
 
 pub use decide::launch;
 pub use outcome::{Death, Launch, Migration, Outcome, Ready, Refusal, RefusesWhen, Running};
 pub use spec::{ManagerSpec, MigrationFile};
+pub use vain::obstacle;

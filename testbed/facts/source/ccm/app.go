@@ -25,6 +25,7 @@ func addApp(d *document) {
 	d.add("ccmDisabledByDefault", app.ControllersDisabledByDefault.List())
 	d.add("ccmAliases", aliases())
 	d.add("ccmFlags", flags())
+	d.add("ccmFeatureGates", relevantGates(command(nil).Flags().Lookup("feature-gates").Usage))
 }
 
 func controllers() []string {
@@ -72,14 +73,12 @@ func launches() []launch {
 	file, done := scratch()
 	defer done()
 	dir := filepath.Dir(file)
-	put := func(name, text string) string {
-		p := filepath.Join(dir, name)
-		if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			fail(err)
 		}
-		return p
 	}
-	kubeconfig := put("kubeconfig", "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n")
+	put("kubeconfig", "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n")
 	head := "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/"
 	put("v1", head+"v1\nleaderName: m\ncontrollerLeaders: [{name: route, component: '*'}]\n")
 	put("v1beta1", head+"v1beta1\nleaderName: m\nresourceLock: leases\ncontrollerLeaders: [{name: route, component: '*'}]\n")
@@ -131,7 +130,6 @@ func launches() []launch {
 			cases = append(cases, append(with[:len(with):len(with)], "--leader-migration-config=DIR/"+f))
 		}
 	}
-	_ = kubeconfig
 	out := []launch{}
 	for _, c := range cases {
 		out = append(out, run(dir, base, c))

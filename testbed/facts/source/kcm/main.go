@@ -1,0 +1,200 @@
+// Command kcm prints, as JSON, what one minor release of kube-controller-manager knows: its controllers, their aliases,
+// which of them are cloud controllers, its flags, and how far it comes with some command lines.
+// It only calls upstream's own functions: nothing is restated here.
+//
+//	kcm facts            the document for that minor, kcm/1.NN.json
+//	kcm launch FLAG...   (used by facts) the real command
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/controller-manager/pkg/leadermigration"
+	migrationconfig "k8s.io/controller-manager/pkg/leadermigration/config"
+	"k8s.io/kubernetes/cmd/kube-controller-manager/app"
+)
+
+func main() {
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "facts":
+		facts()
+	case len(os.Args) > 1 && os.Args[1] == "launch":
+		c := app.NewControllerManagerCommand()
+		c.SetArgs(os.Args[2:])
+		c.SilenceUsage, c.SilenceErrors = true, true
+		if err := c.Execute(); err != nil {
+			fmt.Fprintln(os.Stderr, "error: "+err.Error())
+			os.Exit(1)
+		}
+	default:
+		fail(fmt.Errorf("usage: kcm facts | launch FLAG..."))
+	}
+}
+
+func facts() {
+	d := &document{}
+	d.add("how", "executed")
+	d.add("generator", "ci/facts")
+	d.add("modules", modules())
+	d.add("knownControllers", sorted(app.KnownControllers()))
+	d.add("disabledByDefault", sorted(app.ControllersDisabledByDefault()))
+	d.add("aliases", app.ControllerAliases())
+	d.add("controllers", controllers())
+	d.add("defaultFilter", defaultFilter())
+	d.add("flags", flags())
+	d.add("featureGates", relevantGates(app.NewControllerManagerCommand().Flags().Lookup("feature-gates").Usage))
+	d.add("launches", launches())
+	d.print()
+}
+
+func sorted(list []string) []string {
+	list = append([]string{}, list...)
+	sort.Strings(list)
+	return list
+}
+
+// A controller is one of NewControllerDescriptors. Cloud means that it is skipped without an in-tree provider,
+// special that it is started in its own way (the service account token controller).
+type controller struct {
+	Key      string   `json:"key"`
+	Name     string   `json:"name"`
+	Aliases  []string `json:"aliases"`
+	Disabled bool     `json:"disabledByDefault,omitempty"`
+	Cloud    bool     `json:"cloud,omitempty"`
+	Special  bool     `json:"special,omitempty"`
+	Gates    []string `json:"requiredGates,omitempty"`
+}
+
+func controllers() []controller {
+	out := []controller{}
+	for key, d := range app.NewControllerDescriptors() {
+		c := controller{Key: key, Name: d.Name(), Aliases: sorted(d.GetAliases()), Disabled: d.IsDisabledByDefault(), Cloud: d.IsCloudProviderController(), Special: d.RequiresSpecialHandling()}
+		for _, g := range d.GetRequiredFeatureGates() {
+			c.Gates = append(c.Gates, string(g))
+		}
+		out = append(out, c)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Key < out[j].Key })
+	return out
+}
+
+// defaultFilter asks the real filter, under this minor's built-in configuration, about every controller that this
+// manager has: the cloud controllers and whatever else is not left under the main lock.
+func defaultFilter() map[string]string {
+	m := leadermigration.NewLeaderMigrator(migrationconfig.DefaultLeaderMigrationConfiguration(), "kube-controller-manager")
+	words := map[leadermigration.FilterResult]string{
+		leadermigration.ControllerMigrated:    "ControllerMigrated",
+		leadermigration.ControllerNonMigrated: "ControllerNonMigrated",
+		leadermigration.ControllerUnowned:     "ControllerUnowned",
+	}
+	out := map[string]string{}
+	for key, d := range app.NewControllerDescriptors() {
+		if r := m.FilterFunc(key); r != leadermigration.ControllerNonMigrated || d.IsCloudProviderController() || strings.Contains(key, "ipam") {
+			out[key] = words[r]
+		}
+	}
+	return out
+}
+
+// flags are [name, type, default] of the real command.
+func flags() [][3]string {
+	out := [][3]string{}
+	app.NewControllerManagerCommand().Flags().VisitAll(func(f *pflag.Flag) {
+		out = append(out, [3]string{f.Name, f.Value.Type(), f.DefValue})
+	})
+	sort.Slice(out, func(i, j int) bool { return out[i][0] < out[j][0] })
+	return out
+}
+
+// A launch is one run of the real command against an API server that does not answer: contends says that it came as far
+// as trying for its main lease (it is ended then), error is what it printed last or returned otherwise.
+type launch struct {
+	Flags    []string `json:"flags"`
+	Contends bool     `json:"contends"`
+	Error    string   `json:"error,omitempty"`
+}
+
+func launches() []launch {
+	dir, err := os.MkdirTemp("", "facts")
+	if err != nil {
+		fail(err)
+	}
+	defer os.RemoveAll(dir)
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			fail(err)
+		}
+	}
+	put("kubeconfig", "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n")
+	put("endpoints", "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/v1alpha1\nleaderName: m\nresourceLock: endpoints\ncontrollerLeaders: [{name: route, component: '*'}]\n")
+	put("no-lock", "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/v1alpha1\nleaderName: m\n")
+	on := "--enable-leader-migration"
+	out := []launch{}
+	for _, f := range [][]string{
+		{}, {on}, {"--cloud-provider="}, {"--cloud-provider=external"}, {"--cloud-provider=external", on},
+		{"--cloud-provider=aws"}, {"--cloud-provider=azure"}, {"--cloud-provider=gce"}, {"--cloud-provider=openstack"}, {"--cloud-provider=vsphere"}, {"--cloud-provider=cloudstack"}, {"--cloud-provider=no-such-provider"},
+		{"--cloud-provider=gce", on}, {"--cloud-provider=external", "--cloud-config=DIR/missing"}, {"--external-cloud-volume-plugin=gce"},
+		{"--feature-gates=DisableCloudProviders=false"}, {"--feature-gates=DisableCloudProviders=false", "--cloud-provider=gce"}, {"--feature-gates=DisableCloudProviders=false,DisableKubeletCloudCredentialProviders=false", "--cloud-provider=gce"},
+		{"--cloud-provider=external", "--allocate-node-cidrs", "--cluster-cidr=10.0.0.0/8", "--cidr-allocator-type=CloudAllocator"},
+		{"--cidr-allocator-type=CloudAllocator"},
+		{on, "true"}, {on, "--leader-migration-config=DIR/missing"}, {"--leader-migration-config=DIR/missing"}, {on, "--leader-migration-config=DIR/endpoints"}, {on, "--leader-migration-config=DIR/no-lock"},
+		{on, "--leader-elect-resource-lock=endpoints"}, {"--feature-gates=ControllerManagerLeaderMigration=true", on},
+		{"--controllers=*,-nodeipam"}, {"--controllers=*,-node-ipam-controller"}, {"--controllers=*,-route,-service,-cloud-node-lifecycle"}, {"--controllers=*,-node-route-controller,-service-lb-controller,-cloud-node-lifecycle-controller"},
+		{"--controllers=*,-route-controller"}, {"--controllers=*,-cloud-node"}, {"--controllers=-*"},
+		{"--leader-elect-lease-duration=10s"}, {"--leader-elect-renew-deadline=12s", "--leader-elect-retry-period=10s"}, {"--leader-elect-retry-period=0s"},
+	} {
+		out = append(out, run(dir, f))
+	}
+	return out
+}
+
+// run starts this program again and reads its log; the scratch directory is written DIR in flags and messages.
+func run(dir string, flags []string) launch {
+	args := []string{"launch", "--kubeconfig=" + dir + "/kubeconfig", "--secure-port=0", "--v=0"}
+	for _, f := range flags {
+		args = append(args, strings.ReplaceAll(f, "DIR/", dir+"/"))
+	}
+	c := exec.Command(os.Args[0], args...)
+	pipe, err := c.StderrPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		fail(err)
+	}
+	timer := time.AfterFunc(30*time.Second, func() { c.Process.Kill() })
+	l := launch{Flags: flags}
+	last := ""
+	lines := bufio.NewScanner(pipe)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		line := lines.Text()
+		switch {
+		case strings.Contains(strings.ToLower(line), "attempting to acquire leader lease"):
+			l.Contends = true
+			// Timing mistakes panic when the elector is made, just before this line would appear.
+			c.Process.Kill()
+		case strings.HasPrefix(line, "error: "), strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "E"), strings.HasPrefix(line, "F"):
+			if !strings.HasPrefix(last, "panic: ") && !strings.HasPrefix(last, "error: ") {
+				last = line
+			}
+		}
+	}
+	err = c.Wait()
+	timer.Stop()
+	if !l.Contends {
+		if i := strings.Index(last, "] "); i > 0 && !strings.HasPrefix(last, "error: ") && !strings.HasPrefix(last, "panic: ") {
+			last = last[i+2:]
+		}
+		l.Error = strings.ReplaceAll(fmt.Sprintf("%v: %s", err, last), dir, "DIR")
+	}
+	return l
+}
