@@ -7,5 +7,7 @@
 //! [`diagnostic::Problem`]s.
 
 pub mod diagnostic;
+pub mod inventory;
+pub mod rights;
 pub mod source;
 pub mod yaml;
