@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use leasehold_model::config::{self, Filter};
+use leasehold_model::config::{self, Filter, Syntax};
 use leasehold_model::controller::Component;
 use leasehold_model::release::Release;
 use leasehold_scenarios::yaml::parse_first_document;
@@ -48,8 +48,9 @@ fn letters(config: &config::MigrationConfig, component: Component, release: Rele
 
 /// Our answer to one text, in the form of the recorded answers.
 fn answer(text: &str, release: Release) -> Value {
+    let syntax = if text.trim_start().starts_with('{') { Syntax::Json } else { Syntax::Yaml };
     let decoded = parse_first_document(text)
-        .and_then(|document| config::decode(&document, release).map_err(|error| error.message));
+        .and_then(|document| config::decode_as(&document, syntax, release).map_err(|error| error.message));
     match decoded {
         Err(message) => message.into(),
         Ok(config) => {
@@ -71,13 +72,13 @@ fn answer(text: &str, release: Release) -> Value {
 /// of the file, the line of a duplicate key, and the name of the scheme. Generated answers are cut after 80 characters.
 fn same(ours: &Value, real: &Value) -> bool {
     let (Some(ours), Some(real)) = (ours.as_str(), real.as_str()) else { return ours == real };
-    let real = match real.split_once(": key ") {
-        Some((lines, key)) if lines.starts_with("strict decoding error: yaml: unmarshal errors:\n  line ") => {
-            format!("key {key}")
+    let (cut, real) = match real.split_once(": key ") {
+        Some((lines, _)) if lines.starts_with("strict decoding error: yaml: unmarshal errors:\n  line ") => {
+            (real.chars().count() == 80, &real[lines.len() + 2..])
         }
-        _ => real.to_string(),
+        _ => (real.chars().count() == 80, real),
     };
-    real.starts_with(ours) || ours.starts_with(&real) && real.len() > 40
+    real.starts_with(ours) || cut && ours.starts_with(real)
 }
 
 /// The recorded answers of every executed minor. Each layer holds what differs from the one before it.

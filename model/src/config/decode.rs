@@ -1,13 +1,16 @@
 //! From a document to a configuration, as `serializer.NewCodecFactory(scheme).UniversalDecoder()` does
 //! (kubernetes/apimachinery:pkg/runtime/serializer/json/json.go Decode@v0.36.0).
 //!
-//! Keys are case-sensitive. A lax release takes the last of duplicate keys and ignores unknown ones; a strict one
-//! refuses both, and says so only after the document has otherwise decoded.
+//! YAML is turned into JSON first, which keeps the last of duplicate keys and sorts them; JSON keeps its order. `kind`
+//! and `apiVersion` are then found whatever their case, everything else only in its exact spelling. A strict release
+//! refuses duplicate and unknown keys, and says so only of a document that otherwise decodes.
 
 use std::fmt;
 
+use super::kinds::{self, Shape};
+use super::object::{Object, Reading, key_text};
 use super::{ControllerLeader, MigrationConfig, quote};
-use crate::facts::migration::{self, ApiVersion};
+use crate::facts::migration;
 use crate::release::Release;
 use crate::value::Value;
 
@@ -27,179 +30,177 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-fn error<T>(message: impl Into<String>) -> Result<T, ConfigError> {
+pub(super) fn error<T>(message: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError { message: message.into() })
 }
 
-/// Decodes the first document of a file as the managers of `release` do. Does not validate: see
+/// The language a document is written in. A text that begins with `{` is JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Syntax {
+    /// YAML.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// Decodes the first document of a YAML file as the managers of `release` do. Does not validate: see
 /// [`validate`](super::validate()).
 ///
 /// # Errors
 /// What the real decoder says about a document of the wrong type, kind or shape.
 pub fn decode(document: &Value, release: Release) -> Result<MigrationConfig, ConfigError> {
-    let strict = migration::STRICT_DECODING.get(release) == Some(&true);
-    let version = recognise(document, release)?;
-    let mut found = Strictness::default();
-    let config = configuration(document, version, &mut found)?;
-    if strict {
-        found.report()?;
-    }
-    Ok(config)
+    decode_as(document, Syntax::Yaml, release)
 }
 
-/// Reads `apiVersion` and `kind`, and finds the type they name.
-fn recognise(document: &Value, release: Release) -> Result<ApiVersion, ConfigError> {
-    let empty = Vec::new();
-    let entries = match document {
-        Value::Mapping(entries) => entries,
-        Value::Null => &empty,
-        other => {
-            return error(format!(
-                "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value of type struct",
-                json_type(other)
-            ));
+/// The same for a document written in `syntax`.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_as(document: &Value, syntax: Syntax, release: Release) -> Result<MigrationConfig, ConfigError> {
+    let strict = migration::STRICT_DECODING.get(release) == Some(&true);
+    let (api_version, kind) = type_meta(document, syntax)?;
+    let shape = kinds::find(&api_version, &kind, release)?;
+    let mut reading = Reading::new(syntax);
+    let mut config = MigrationConfig {
+        leader_name: String::new(),
+        resource_lock: String::new(),
+        controller_leaders: Vec::new(),
+    };
+    match &shape {
+        Shape::Migration(names) => {
+            configuration(document, names, &mut config, &mut reading);
+            if !names.has_resource_lock {
+                config.resource_lock = "leases".into();
+            }
         }
-    };
-    let text = |key: &str, field: &str| match last(entries, key) {
-        None | Some(Value::Null) => Ok(""),
-        Some(Value::String(text)) => Ok(text.as_str()),
-        Some(other) => error(format!(
-            "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go struct field .{field} of type string",
-            json_type(other)
-        )),
-    };
-    let api_version = text("apiVersion", "apiVersion")?;
-    let kind = text("kind", "kind")?;
+        Shape::Other(fields) | Shape::Inconvertible(fields) => {
+            reading.object(document, "", fields, |_, _, _, _| {});
+        }
+    }
+    if let Some(message) = reading.type_error {
+        return error(message);
+    }
+    let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
+    if let Shape::Inconvertible(_) = shape {
+        return error(kinds::not_internal(group, &kind));
+    }
+    if strict {
+        if syntax == Syntax::Yaml && let Some(key) = duplicate(document) {
+            return error(format!("key {} already set in map", quote(&key)));
+        }
+        if !reading.strict_errors.is_empty() {
+            return error(format!("strict decoding error: {}", reading.strict_errors.join(", ")));
+        }
+    }
+    match shape {
+        Shape::Migration(_) => Ok(config),
+        _ => error(format!("unexpected config type: {group}/{version}, Kind={kind}")),
+    }
+}
+
+/// Reads `apiVersion` and `kind` (kubernetes/apimachinery:pkg/runtime/serializer/json/meta.go Interpret@v0.36.0).
+fn type_meta(document: &Value, syntax: Syntax) -> Result<(String, String), ConfigError> {
+    let (mut api_version, mut kind) = (String::new(), String::new());
+    let failed = |what: String| format!("couldn't get version/kind; json parse error: json: cannot unmarshal {what}");
+    let mut first_error = None;
+    match document {
+        Value::Null => {}
+        Value::Mapping(entries) => {
+            for (key, value) in Object::new(entries, syntax).iter() {
+                let (slot, name) = match fold(&key).as_str() {
+                    "apiversion" => (&mut api_version, "apiVersion"),
+                    "kind" => (&mut kind, "kind"),
+                    _ => continue,
+                };
+                match value {
+                    Value::Null => {}
+                    Value::String(text) => *slot = text.clone(),
+                    other if first_error.is_none() => {
+                        let what = format!("{} into Go struct field .{name} of type string", json_type(other));
+                        first_error = Some(failed(what));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        other => return error(failed(format!("{} into Go value of type struct", json_type(other)))),
+    }
+    if let Some(message) = first_error {
+        return error(message);
+    }
     if api_version.matches('/').count() > 1 {
         return error(format!("unexpected GroupVersion string: {api_version}"));
     }
     if kind.is_empty() {
         return error("Object 'Kind' is missing");
     }
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    if version.is_empty() {
+    if api_version.rsplit('/').next().is_none_or(str::is_empty) {
         return error("Object 'apiVersion' is missing");
     }
-    let known = migration::API_VERSIONS.get(release).copied().unwrap_or_default();
-    match known.iter().find(|v| v.name == version && group == migration::GROUP && kind == migration::KIND) {
-        Some(&version) => Ok(version),
-        None => error(format!("no kind {} is registered for version {}", quote(kind), quote(api_version))),
-    }
+    Ok((api_version, kind))
 }
 
-/// What a strict decoder finds besides.
-#[derive(Default)]
-struct Strictness {
-    duplicates: Vec<String>,
-    unknown: Vec<String>,
+/// A key as Go's JSON folds it: case does not count, nor do the Kelvin sign and the long s.
+fn fold(key: &str) -> String {
+    key.chars()
+        .map(|c| match c {
+            '\u{212a}' => 'k',
+            '\u{17f}' => 's',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect()
 }
 
-impl Strictness {
-    fn report(self) -> Result<(), ConfigError> {
-        if let Some(key) = self.duplicates.first() {
-            return error(format!("key {} already set in map", quote(key)));
-        }
-        if self.unknown.is_empty() {
-            return Ok(());
-        }
-        let unknown: Vec<String> = self.unknown.iter().map(|path| format!("unknown field {}", quote(path))).collect();
-        error(format!("strict decoding error: {}", unknown.join(", ")))
-    }
-
-    /// Notes the duplicate and unknown keys of one mapping.
-    fn look_at(&mut self, entries: &[(Value, Value)], path: &str, known: &[&str]) {
-        let mut seen: Vec<String> = Vec::new();
-        for (key, _) in entries {
-            let key = key_text(key);
-            if seen.contains(&key) {
-                self.duplicates.push(key.clone());
-            } else if !known.contains(&key.as_str()) {
-                self.unknown.push(if path.is_empty() { key.clone() } else { format!("{path}.{key}") });
-            }
-            seen.push(key);
-        }
-    }
-}
-
-fn configuration(
-    document: &Value,
-    version: ApiVersion,
-    found: &mut Strictness,
-) -> Result<MigrationConfig, ConfigError> {
-    let Value::Mapping(entries) = document else { return error("not an object") };
-    let lock = if version.has_resource_lock { "resourceLock" } else { "" };
-    found.look_at(entries, "", &["apiVersion", "kind", "leaderName", "controllerLeaders", lock]);
-    let field = |key: &str| string(last(entries, key), "LeaderMigrationConfiguration", key);
-    let leader_name = field("leaderName")?;
-    let resource_lock = if version.has_resource_lock { field("resourceLock")? } else { "leases".into() };
-    let mut controller_leaders = Vec::new();
-    match last(entries, "controllerLeaders") {
-        None | Some(Value::Null) => {}
-        Some(Value::Sequence(items)) => {
-            for (i, item) in items.iter().enumerate() {
-                controller_leaders.push(leader(item, version, &format!("controllerLeaders[{i}]"), found)?);
+fn configuration(document: &Value, names: &kinds::Names, config: &mut MigrationConfig, reading: &mut Reading) {
+    let owner = "LeaderMigrationConfiguration";
+    reading.object(document, "", &names.fields, |reading, path, name, value| {
+        let field = format!("{owner}.{name}");
+        if name == names.leader_name {
+            reading.string(value, &field, &mut config.leader_name);
+        } else if name == names.resource_lock {
+            reading.string(value, &field, &mut config.resource_lock);
+        } else if name == names.controller_leaders {
+            let element = format!("{}.ControllerLeaderConfiguration", names.package);
+            let Some(items) = reading.array(value, &field, &element) else {
+                if *value == Value::Null {
+                    config.controller_leaders.clear();
+                }
+                return;
+            };
+            let leaders = &mut config.controller_leaders;
+            leaders.resize(items.len(), ControllerLeader { name: String::new(), component: String::new() });
+            for (i, (item, leader)) in items.iter().zip(leaders).enumerate() {
+                reading.expect_object(item, &field, &element);
+                let path = format!("{path}[{i}]");
+                reading.object(item, &path, &names.entry_fields, |reading, _, key, value| {
+                    let field = format!("ControllerLeaderConfiguration.{name}.{key}");
+                    let slot = if key == names.name { &mut leader.name } else { &mut leader.component };
+                    reading.string(value, &field, slot);
+                });
             }
         }
-        Some(other) => {
-            return error(format!(
-                "json: cannot unmarshal {} into Go struct field LeaderMigrationConfiguration.controllerLeaders of type []{}.ControllerLeaderConfiguration",
-                json_type(other),
-                version.name
-            ));
-        }
-    }
-    Ok(MigrationConfig { leader_name, resource_lock, controller_leaders })
+    });
 }
 
-fn leader(
-    item: &Value,
-    version: ApiVersion,
-    path: &str,
-    found: &mut Strictness,
-) -> Result<ControllerLeader, ConfigError> {
-    let entries = match item {
-        Value::Mapping(entries) => entries.as_slice(),
-        Value::Null => &[],
-        other => {
-            return error(format!(
-                "json: cannot unmarshal {} into Go struct field LeaderMigrationConfiguration.controllerLeaders of type {}.ControllerLeaderConfiguration",
-                json_type(other),
-                version.name
-            ));
-        }
-    };
-    found.look_at(entries, path, &["name", "component"]);
-    let field = |key: &str| string(last(entries, key), "ControllerLeaderConfiguration", key);
-    Ok(ControllerLeader { name: field("name")?, component: field("component")? })
-}
-
-fn string(value: Option<&Value>, owner: &str, field: &str) -> Result<String, ConfigError> {
+/// The first key that a YAML mapping anywhere in `value` has twice.
+fn duplicate(value: &Value) -> Option<String> {
     match value {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(other) => error(format!(
-            "json: cannot unmarshal {} into Go struct field {owner}.{field} of type string",
-            json_type(other)
-        )),
-    }
-}
-
-/// The last value under `key`: what remains of duplicates.
-fn last<'a>(entries: &'a [(Value, Value)], key: &str) -> Option<&'a Value> {
-    entries.iter().rev().find(|(k, _)| key_text(k) == key).map(|(_, v)| v)
-}
-
-/// A mapping key as the JSON that YAML is turned into spells it.
-fn key_text(key: &Value) -> String {
-    match key {
-        Value::String(text) | Value::Number(text) => text.clone(),
-        Value::Bool(value) => value.to_string(),
-        _ => String::new(),
+        Value::Sequence(items) => items.iter().find_map(duplicate),
+        Value::Mapping(entries) => {
+            let mut seen: Vec<String> = Vec::new();
+            entries.iter().find_map(|(key, value)| {
+                let key = key_text(key);
+                let found = duplicate(value).or_else(|| seen.contains(&key).then(|| key.clone()));
+                seen.push(key);
+                found
+            })
+        }
+        _ => None,
     }
 }
 
 /// What Go's JSON decoder calls a value.
-fn json_type(value: &Value) -> &'static str {
+pub(super) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",

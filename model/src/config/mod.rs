@@ -6,10 +6,12 @@
 
 mod decode;
 mod filter;
+mod kinds;
+mod object;
 mod quote;
 mod validate;
 
-pub use decode::{ConfigError, decode};
+pub use decode::{ConfigError, Syntax, decode, decode_as};
 pub use filter::{Filter, filter};
 pub(crate) use quote::quote;
 pub use validate::validate;
