@@ -20,10 +20,8 @@ pub fn causes(plan: &Plan, problem: &Problem, report: &Report) -> Vec<Finding> {
         for counterexample in &verdict.counterexamples {
             let mut world = World::new(problem);
             world.settle();
-            let possible = counterexample.steps.iter().all(|&(action, _)| world.apply(action).is_ok());
-            // A way back is judged in a plan that may go back; its counterexample may not fit this one.
-            if !possible {
-                continue;
+            for &(action, _) in &counterexample.steps {
+                world.apply(action).expect("every counterexample was replayed");
             }
             for finding in inquiry.causes_of(verdict.property, counterexample, &world) {
                 let same =
@@ -55,12 +53,11 @@ enum Lock<'l> {
 impl Inquiry<'_> {
     fn causes_of(&self, property: Property, counterexample: &Counterexample, world: &World<'_>) -> Vec<Finding> {
         match property {
-            Property::Exclusive => {
+            Property::Exclusive | Property::Returnable => {
                 counterexample.controllers.iter().flat_map(|c| self.two_processes(world, c)).collect()
             }
             Property::Covered => counterexample.controllers.iter().flat_map(|c| self.no_process(world, c)).collect(),
             Property::Starts => self.refusals(world),
-            Property::Returnable => Vec::new(),
         }
     }
 
