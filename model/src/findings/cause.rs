@@ -1,7 +1,7 @@
 //! From a counterexample to its causes: at its last state, why two processes run one controller under different locks, or
 //! why no process can run it.
 
-use super::edit::{Edit, MIGRATION_LEASE, right_config, shared_controllers};
+use super::edit::{Edit, MIGRATION_LEASE, remove_flag, right_config, shared_controllers};
 use super::{Code, Finding, Where};
 use crate::config::MigrationConfig;
 use crate::controller::{Component, Controller, ControllerSet};
@@ -254,13 +254,25 @@ impl Inquiry<'_> {
             }
         }
         if found.is_empty() {
+            found.extend(seen.iter().filter_map(|&at| self.switched_off(at, controller)));
+        }
+        if found.is_empty() {
             let at = seen.first().copied().unwrap_or_default();
-            let message = format!(
-                "no manager that the plan runs here is able to run {controller}, or it is switched off in each"
-            );
+            let message = "no manager that the plan runs here is able to run it".to_string();
             found.push(self.finding(Code::LM603, at, Where::Manager, controller, message, vec![]));
         }
         found
+    }
+
+    /// A manager that would run `controller` but for its `--controllers`.
+    fn switched_off(&self, at: usize, controller: Controller) -> Option<Finding> {
+        let mut spec = self.plan.managers[at].clone();
+        remove_flag(&mut spec.args, "controllers");
+        capable(&spec).contains(controller).then(|| {
+            let message =
+                format!("--controllers switches it off in {}, and no other manager runs it here", self.name(at));
+            self.finding(Code::LM402, at, self.arg(at, "controllers"), controller, message, vec![])
+        })
     }
 
     fn idle(

@@ -3,17 +3,20 @@
 //! * [`code`]: the stable codes.
 //! * [`cause`]: from a counterexample to its causes.
 //! * [`edit`]: changes to managers, and what a right configuration looks like.
+//! * [`lint`]: suspicious things that break no property.
 //! * [`fix`]: applies the changes of all findings and searches again.
 
 pub mod cause;
 pub mod code;
 pub mod edit;
 pub mod fix;
+pub mod lint;
 
 pub use cause::causes;
 pub use code::Code;
 pub use edit::Edit;
 pub use fix::{Fixed, fix};
+pub use lint::lints;
 
 use crate::controller::ControllerSet;
 use crate::lease::LeaseId;
