@@ -9,5 +9,6 @@
 pub mod diagnostic;
 pub mod inventory;
 pub mod rights;
+pub mod scenario;
 pub mod source;
 pub mod yaml;
