@@ -48,7 +48,7 @@ fn spec(name: &str, manager: &Value, rbac: &str) -> ManagerSpec {
     ManagerSpec {
         component,
         code: manager["version"].as_str().unwrap().parse().unwrap(),
-        vendor: vendors::STOCK,
+        vendor: vendors::lookup(None, Some("recorder")),
         args: manager["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect(),
         migration_file,
         rights: rights(component, rbac),

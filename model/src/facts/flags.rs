@@ -48,7 +48,7 @@ const fn kcm(name: &'static str, kind: Kind, default: &'static str, source: &'st
 }
 
 /// Every flag that decides something.
-pub const DECIDING: [Flag; 21] = [
+pub const DECIDING: [Flag; 18] = [
     both("leader-elect", Kind::Bool, "true", ELECTION),
     both("leader-elect-lease-duration", Kind::Duration, "15s", ELECTION),
     both("leader-elect-renew-deadline", Kind::Duration, "10s", ELECTION),
@@ -77,15 +77,12 @@ pub const DECIDING: [Flag; 21] = [
     both("cluster-cidr", Kind::Text, "", SHARED),
     both("cidr-allocator-type", Kind::Text, "RangeAllocator", SHARED),
     both("external-cloud-volume-plugin", Kind::Text, "", SHARED),
-    both("use-service-account-credentials", Kind::Bool, "false", SHARED),
     kcm(
         "service-account-private-key-file",
         Kind::Text,
         "",
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/options/serviceaccountcontroller.go@v1.30.4",
     ),
-    both("v", Kind::Int, "0", "kubernetes/component-base:logs/api/v1/options.go@v0.30.14"),
-    both("kubeconfig", Kind::Text, "", "kubernetes/cloud-provider:options/options.go@v0.36.0"),
 ];
 
 /// The deciding flag `name` of `component`.

@@ -3,6 +3,17 @@
 use super::table::{Checked, Table, between, from};
 use crate::controller::Component;
 
+/// How far a gate has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// Set by `AllAlpha` too.
+    Alpha,
+    /// Set by `AllBeta` too.
+    Beta,
+    /// Generally available.
+    Stable,
+}
+
 /// A gate's state in one release.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gate {
@@ -10,42 +21,82 @@ pub struct Gate {
     pub default: bool,
     /// Setting it to anything but the default is an error.
     pub locked: bool,
+    /// Its stage.
+    pub stage: Stage,
 }
 
-const OFF: Gate = Gate { default: false, locked: false };
-const ON: Gate = Gate { default: true, locked: false };
-const LOCKED: Gate = Gate { default: true, locked: true };
+const ALPHA: Gate = Gate { default: false, locked: false, stage: Stage::Alpha };
+const BETA: Gate = Gate { default: true, locked: false, stage: Stage::Beta };
+const BETA_OFF: Gate = Gate { default: false, locked: false, stage: Stage::Beta };
+const LOCKED: Gate = Gate { default: true, locked: true, stage: Stage::Stable };
 
 /// `ControllerManagerLeaderMigration`, in both managers; unknown from 1.27 on.
 pub const LEADER_MIGRATION: Table<Gate> = Table(&[
-    between(21, 21, OFF, Checked::Read, "kubernetes/controller-manager:pkg/features/kube_features.go:71@v0.21.0"),
-    between(22, 23, ON, Checked::Read, "kubernetes/controller-manager:pkg/features/kube_features.go@v0.22.0"),
+    between(21, 21, ALPHA, Checked::Read, "kubernetes/controller-manager:pkg/features/kube_features.go:71@v0.21.0"),
+    between(22, 23, BETA, Checked::Read, "kubernetes/controller-manager:pkg/features/kube_features.go@v0.22.0"),
     between(24, 26, LOCKED, Checked::Read, "kubernetes/controller-manager:pkg/features/kube_features.go:55@v0.24.0"),
 ]);
 
 /// `DisableCloudProviders`, in kube-controller-manager.
 pub const DISABLE_CLOUD_PROVIDERS: Table<Gate> = Table(&[
-    between(22, 28, OFF, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go@v1.28.0"),
-    between(29, 30, ON, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4"),
+    between(22, 28, ALPHA, Checked::Read, "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.22.0"),
+    between(
+        29,
+        30,
+        BETA,
+        Checked::Executed(&[30]),
+        "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4",
+    ),
     between(31, 32, LOCKED, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1056@v1.31.0"),
 ]);
 
-/// `CoordinatedLeaderElection`, in kube-controller-manager. It is applied to the migration lease too, for which no
-/// candidate is ever announced, so with it on this manager never holds that lease.
-pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[from(
-    31,
-    OFF,
-    Checked::Read,
-    "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:305@v1.31.0",
+/// `CoordinatedLeaderElection`, in both managers; only kube-controller-manager heeds it. It is applied to the migration
+/// lease too, for which no candidate is ever announced, so with it on this manager never holds that lease
+/// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:847@v1.33.13).
+pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
+    between(
+        31,
+        32,
+        ALPHA,
+        Checked::Executed(&[31, 32]),
+        "kubernetes/apiserver:pkg/features/kube_features.go:377@v0.31.14",
+    ),
+    from(
+        33,
+        BETA_OFF,
+        Checked::Executed(&[33, 37]),
+        "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2",
+    ),
+]);
+
+/// `ControllerManagerReleaseLeaderElectionLockOnExit`: with it kube-controller-manager empties its leases when it
+/// stops; cloud-controller-manager knows the gate and does not heed it.
+pub const RELEASE_LOCK_ON_EXIT: Table<Gate> = Table(&[from(
+    36,
+    ALPHA,
+    Checked::Executed(&[37]),
+    "kubernetes/controller-manager:pkg/features/kube_features.go:63@v0.36.2",
 )]);
 
 /// The gates leasehold knows in `component`, by name.
 pub fn named(component: Component, name: &str) -> Option<Table<Gate>> {
-    let kcm = component == Component::KubeControllerManager;
     match name {
         "ControllerManagerLeaderMigration" => Some(LEADER_MIGRATION),
-        "DisableCloudProviders" if kcm => Some(DISABLE_CLOUD_PROVIDERS),
-        "CoordinatedLeaderElection" if kcm => Some(COORDINATED_LEADER_ELECTION),
+        "DisableCloudProviders" if component == Component::KubeControllerManager => Some(DISABLE_CLOUD_PROVIDERS),
+        "CoordinatedLeaderElection" => Some(COORDINATED_LEADER_ELECTION),
+        "ControllerManagerReleaseLeaderElectionLockOnExit" => Some(RELEASE_LOCK_ON_EXIT),
         _ => None,
     }
 }
+
+/// True if a gate that a binary does not know, or may not change, is refused as its own error after the whole command
+/// line was read, rather than as an invalid argument. Only kube-controller-manager does that.
+pub const CHECKED_AFTER_LINE: Table<bool> = Table(&[
+    between(21, 30, false, Checked::Executed(&[30]), "kubernetes/component-base:featuregate/feature_gate.go Set@v0.30.14"),
+    from(
+        31,
+        true,
+        Checked::Read,
+        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:134@v1.31.0",
+    ),
+]);

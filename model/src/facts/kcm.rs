@@ -28,21 +28,38 @@ pub const PROVIDER_CHECK: Table<ProviderCheck> = Table(&[
     ),
 ]);
 
-/// True if a token controller that `--controllers` leaves out never gives the signal to contend for the migration
-/// lease.
-pub const DISABLED_TOKEN_CONTROLLER_BLOCKS: Table<bool> = Table(&[
+/// What a kube-controller-manager does about its token controller, whose start is the signal to contend for the
+/// migration lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TokenSignal {
+    /// If `--controllers` leaves the token controller out, the signal never comes.
+    pub needs_controller: bool,
+    /// If there is no private key, the process gives the signal and then panics.
+    pub panics_without_key: bool,
+}
+
+/// See [`TokenSignal`].
+pub const TOKEN_SIGNAL: Table<TokenSignal> = Table(&[
     between(
         21,
-        27,
-        false,
+        28,
+        TokenSignal { needs_controller: false, panics_without_key: false },
         Checked::Read,
-        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go startServiceAccountTokenController@v1.27.0",
+        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go \
+         startServiceAccountTokenController@v1.28.0",
+    ),
+    between(
+        29,
+        34,
+        TokenSignal { needs_controller: true, panics_without_key: false },
+        Checked::Executed(&[30, 33]),
+        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:723@v1.30.4",
     ),
     from(
-        28,
-        true,
-        Checked::Executed(&[30]),
-        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:723@v1.30.4",
+        35,
+        TokenSignal { needs_controller: false, panics_without_key: true },
+        Checked::Read,
+        "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:317@v1.35.4",
     ),
 ]);
 

@@ -8,11 +8,14 @@ pub mod controllers;
 pub mod flags;
 pub mod gates;
 pub mod kcm;
+pub mod kcm_controllers;
+pub mod known_flags;
 pub mod locks;
 pub mod migration;
 pub mod providers;
 pub mod rbac;
 mod table;
+pub mod vendor_tags;
 pub mod vendors;
 
 pub use table::{Checked, Fact, Table};

@@ -12,12 +12,10 @@ pub struct InTree {
     pub load_balancers: bool,
     /// False where the provider never has routes: the route controller then does not start.
     pub routes: bool,
-    /// True if the gate `DisableCloudProviders` turns it off.
-    pub gated: bool,
 }
 
 const fn full(name: &'static str) -> InTree {
-    InTree { name, load_balancers: true, routes: true, gated: true }
+    InTree { name, load_balancers: true, routes: true }
 }
 
 /// One table for each provider: the releases that have it.
@@ -25,11 +23,10 @@ const IN_TREE: [Table<InTree>; 5] = [
     Table(&[between(21, 26, full("aws"), Checked::Read, "kubernetes/legacy-cloud-providers:aws/aws.go@v0.26.0")]),
     Table(&[between(21, 29, full("azure"), Checked::Read, "kubernetes/legacy-cloud-providers:azure/azure.go@v0.29.0")]),
     Table(&[between(21, 30, full("gce"), Checked::Read, "kubernetes/legacy-cloud-providers:gce/gce.go@v0.30.0")]),
-    // Listed as external already, so the gate leaves it alone (kubernetes/cloud-provider:plugins.go@v0.25.0).
     Table(&[between(
         21,
         25,
-        InTree { gated: false, ..full("openstack") },
+        full("openstack"),
         Checked::Read,
         "kubernetes/legacy-cloud-providers:openstack/openstack.go@v0.25.0",
     )]),
@@ -47,7 +44,7 @@ const IN_TREE: [Table<InTree>; 5] = [
 const RECORDER: Table<InTree> = Table(&[between(
     21,
     30,
-    InTree { gated: false, ..full("recorder") },
+    full("recorder"),
     Checked::Executed(&[30]),
     "leasehold:testbed/evidence/runs-sample.json@v1.30.4",
 )]);
@@ -56,3 +53,35 @@ const RECORDER: Table<InTree> = Table(&[between(
 pub fn in_tree(name: &str, release: Release) -> Option<&'static InTree> {
     IN_TREE.iter().chain([&RECORDER]).filter_map(|table| table.get(release)).find(|p| p.name == name)
 }
+
+/// The names that the gate `DisableCloudProviders` refuses, whether the provider is there or not.
+pub const GATED: Table<&[&str]> = Table(&[
+    between(
+        21,
+        25,
+        &["aws", "azure", "gce", "openstack", "vsphere"],
+        Checked::Read,
+        "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.25.0",
+    ),
+    between(
+        26,
+        26,
+        &["aws", "azure", "gce", "vsphere"],
+        Checked::Read,
+        "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.26.0",
+    ),
+    between(
+        27,
+        29,
+        &["azure", "gce", "vsphere"],
+        Checked::Read,
+        "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.29.0",
+    ),
+    between(
+        30,
+        31,
+        &["gce"],
+        Checked::Executed(&[30]),
+        "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.30.0",
+    ),
+]);

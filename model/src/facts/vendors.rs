@@ -1,7 +1,11 @@
 //! Cloud-controller-managers that differ from the stock command of `k8s.io/cloud-provider`.
+//!
+//! A vendor is found by its image ([`lookup`]) or by its `--cloud-provider` value. Most run the library's command
+//! unchanged; whatever deviates here carries its source. Tags and the library they were built with:
+//! [`super::vendor_tags`].
 
 use super::controllers;
-use super::table::Table;
+use super::table::{Checked, Table, between, from};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::release::Release;
 
@@ -21,22 +25,203 @@ pub enum MigrationSupport {
 pub struct Vendor {
     /// Its name in output, such as `azure`; `stock` for the library's own command.
     pub name: &'static str,
+    /// How its images end, without registry and tag.
+    pub images: &'static [&'static str],
+    /// Its `--cloud-provider` values.
+    pub providers: &'static [&'static str],
     /// What it does with `--enable-leader-migration`.
     pub migration: MigrationSupport,
     /// Controllers it registers besides the library's, with the key it registers them under.
-    pub extra: ControllerSet,
-    /// Controllers of the library that it does not have.
+    pub extra: &'static [(Controller, Table<&'static str>)],
+    /// Those of them that run only if `--controllers` names them.
+    pub off_by_default: ControllerSet,
+    /// Controllers of the library that it does not have, or that its cloud never starts.
     pub removed: ControllerSet,
-    /// The keys of the `extra` controllers, by release.
-    pub extra_keys: &'static [(Controller, Table<&'static str>)],
-    /// Further names that its `--controllers` knows; `None` if they are not known to leasehold.
-    pub extra_names: Option<&'static [&'static str]>,
+    /// False if the cloud has no routes; `None` if nobody can say. Only asked where `--cluster-cidr` is unusable.
+    pub routes: Option<bool>,
+    /// True if it is known to have no flags and controllers but those of the library and of this entry. Else a name
+    /// leasehold does not know is taken for one of the vendor's own.
+    pub closed: bool,
     /// True if its `--controllers` takes the names from before 1.28 where the library does.
     pub aliases: bool,
     /// The main lease's default name.
     pub main_lease: &'static str,
+    /// What else is known to be different, for the user.
+    pub notes: &'static [&'static str],
     /// Where this was read, as `repository:path@tag`.
     pub source: &'static str,
+}
+
+/// The library's own command, which most vendors use unchanged, as far as that can be known of an unknown vendor.
+pub const STOCK: Vendor = Vendor {
+    name: "stock",
+    images: &[],
+    providers: &[],
+    migration: MigrationSupport::Stock,
+    extra: &[],
+    off_by_default: ControllerSet::EMPTY,
+    removed: ControllerSet::EMPTY,
+    routes: None,
+    closed: false,
+    aliases: true,
+    main_lease: "cloud-controller-manager",
+    notes: &[],
+    source: "kubernetes/cloud-provider:app/controllermanager.go@v0.36.0",
+};
+
+/// The library's own command with the recording provider of this project's test control plane.
+pub const RECORDER: Vendor = Vendor {
+    name: "recorder",
+    providers: &["recorder"],
+    routes: Some(true),
+    closed: true,
+    source: "leasehold:testbed/evidence/README.md@v0.1.0",
+    ..STOCK
+};
+
+const AZURE: Vendor = Vendor {
+    name: "azure",
+    images: &["azure-cloud-controller-manager"],
+    providers: &["azure"],
+    migration: MigrationSupport::Ignored,
+    extra: &[(Controller::NodeIpam, Table(&[from(21, "node-ipam", Checked::Read, AZURE_SOURCE)]))],
+    notes: &["takes the leader migration flags and ignores them: every controller runs under the main lease"],
+    source: AZURE_SOURCE,
+    ..STOCK
+};
+const AZURE_SOURCE: &str =
+    "kubernetes-sigs/cloud-provider-azure:cmd/cloud-controller-manager/app/controllermanager.go@v1.29.15";
+
+const GCP: Vendor = Vendor {
+    name: "gcp",
+    images: &["cloud-provider-gcp/cloud-controller-manager", "k8scloudprovidergcp/cloud-controller-manager"],
+    providers: &["gce"],
+    extra: &[(
+        Controller::NodeIpam,
+        Table(&[
+            between(22, 27, "nodeipam", Checked::Read, GCP_SOURCE),
+            from(28, "node-ipam-controller", Checked::Read, GCP_SOURCE),
+        ]),
+    )],
+    routes: Some(true),
+    notes: &[
+        "deploy/cloud-node-controller-role.yaml grants get and update on the lease cloud-controller-manager only: with \
+         it this manager asks for the migration lease in vain",
+    ],
+    source: GCP_SOURCE,
+    ..STOCK
+};
+const GCP_SOURCE: &str = "kubernetes/cloud-provider-gcp:cmd/cloud-controller-manager/main.go@ccm/v32.2.0";
+
+const AWS: Vendor = Vendor {
+    name: "aws",
+    images: &["provider-aws/cloud-controller-manager"],
+    providers: &["aws"],
+    source: "kubernetes/cloud-provider-aws:cmd/aws-cloud-controller-manager/main.go@v1.30.0",
+    ..STOCK
+};
+
+const OPENSTACK: Vendor = Vendor {
+    name: "openstack",
+    images: &["openstack-cloud-controller-manager"],
+    providers: &["openstack"],
+    notes: &["publishes no leader_election_master_status metric: watch the leases themselves"],
+    source: "kubernetes/cloud-provider-openstack:cmd/openstack-cloud-controller-manager/main.go@v1.31.0",
+    ..STOCK
+};
+
+const VSPHERE: Vendor = Vendor {
+    name: "vsphere",
+    images: &["cloud-pv-vsphere/cloud-provider-vsphere", "cloud-provider-vsphere/cpi/release/manager"],
+    providers: &["vsphere"],
+    notes: &["its own command around the library's app.Run, so leader migration works as in the library"],
+    source: "kubernetes/cloud-provider-vsphere:cmd/vsphere-cloud-controller-manager/main.go@v1.30.0",
+    ..STOCK
+};
+
+const HCLOUD: Vendor = Vendor {
+    name: "hetzner",
+    images: &["hetznercloud/hcloud-cloud-controller-manager"],
+    providers: &["hcloud"],
+    notes: &["its published manifests switch leader election off, and with it leader migration"],
+    source: "hetznercloud/hcloud-cloud-controller-manager:main.go@v1.16.0",
+    ..STOCK
+};
+
+const DIGITALOCEAN: Vendor = Vendor {
+    name: "digitalocean",
+    images: &["digitalocean/digitalocean-cloud-controller-manager"],
+    aliases: false,
+    notes: &[
+        "its published manifests switch leader election off, and with it leader migration",
+        "initialises its cloud once for each lease it takes, which its metrics server does not survive (read, not run)",
+    ],
+    source: "digitalocean/digitalocean-cloud-controller-manager:cloud-controller-manager/do/cloud.go@v0.1.45",
+    ..STOCK
+};
+
+const ALIBABA: Vendor = Vendor {
+    name: "alibaba",
+    images: &["acs/cloud-controller-manager-amd64", "acs/cloud-controller-manager"],
+    providers: &["alicloud"],
+    migration: MigrationSupport::UnknownFlag,
+    main_lease: "ccm",
+    source: "kubernetes/cloud-provider-alibaba-cloud:cmd/manager/main.go@v2.4.4",
+    ..STOCK
+};
+
+const IBM: Vendor = Vendor {
+    name: "ibm",
+    images: &["armada-master/ibm-cloud-controller-manager"],
+    providers: &["ibm"],
+    removed: only(Controller::Route),
+    notes: &["its manifest elects with 60s, 25s and 5s"],
+    source: "IBM-Cloud/cloud-provider-ibm:main.go@release-1.28",
+    ..STOCK
+};
+
+const NUTANIX: Vendor = Vendor {
+    name: "nutanix",
+    images: &["cloud-provider-nutanix/controller"],
+    removed: only(Controller::Service).union(only(Controller::Route)),
+    aliases: false,
+    source: "nutanix-cloud-native/cloud-provider-nutanix:main.go@v0.4.0",
+    ..STOCK
+};
+
+const RKE2: Vendor = Vendor {
+    name: "rke2",
+    images: &["rancher/rke2-cloud-provider"],
+    main_lease: "rke2-cloud-controller-manager",
+    source: "rancher/image-build-rke2-cloud-provider:main.go@v0.0.1-alpha1",
+    ..STOCK
+};
+
+/// Every vendor that is known by name.
+pub const KNOWN: [Vendor; 12] =
+    [RECORDER, AZURE, GCP, AWS, OPENSTACK, VSPHERE, HCLOUD, DIGITALOCEAN, ALIBABA, IBM, NUTANIX, RKE2];
+
+const fn only(controller: Controller) -> ControllerSet {
+    ControllerSet::EMPTY.with(controller)
+}
+
+/// The vendor of a cloud-controller-manager, by its image (with or without registry, tag and digest) or else by its
+/// `--cloud-provider` value; [`STOCK`] if neither is known.
+pub fn lookup(image: Option<&str>, cloud_provider: Option<&str>) -> Vendor {
+    let by_image = image.map(repository).and_then(|name| {
+        KNOWN.into_iter().find(|v| v.images.iter().any(|end| name == *end || name.ends_with(&format!("/{end}"))))
+    });
+    let by_provider = || cloud_provider.and_then(|name| KNOWN.into_iter().find(|v| v.providers.contains(&name)));
+    by_image.or_else(by_provider).unwrap_or(STOCK)
+}
+
+/// An image without digest and tag.
+pub(super) fn repository(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
+    }
 }
 
 impl Vendor {
@@ -48,7 +233,7 @@ impl Vendor {
         if self.removed.contains(controller) {
             return None;
         }
-        let extra = self.extra_keys.iter().find(|(c, _)| *c == controller);
+        let extra = self.extra.iter().find(|(c, _)| *c == controller);
         extra
             .and_then(|(_, table)| table.get(release).copied())
             .or_else(|| controllers::key(component, controller, release))
@@ -64,15 +249,46 @@ impl Vendor {
     }
 }
 
-/// The library's own command, which most vendors use unchanged.
-pub const STOCK: Vendor = Vendor {
-    name: "stock",
-    migration: MigrationSupport::Stock,
-    extra: ControllerSet::EMPTY,
-    removed: ControllerSet::EMPTY,
-    extra_keys: &[],
-    extra_names: Some(&[]),
-    aliases: true,
-    main_lease: "cloud-controller-manager",
-    source: "kubernetes/cloud-provider:app/controllermanager.go@v0.36.0",
-};
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vendors_are_found_by_image_and_by_provider() {
+        for (image, provider, name) in [
+            (Some("mcr.microsoft.com/oss/kubernetes/azure-cloud-controller-manager:v1.29.15"), None, "azure"),
+            (Some("registry.k8s.io/cloud-provider-gcp/cloud-controller-manager:v32.2.0"), Some("aws"), "gcp"),
+            (Some("registry.k8s.io/provider-aws/cloud-controller-manager@sha256:00"), None, "aws"),
+            (Some("host:5000/private/ccm:v1"), Some("openstack"), "openstack"),
+            (Some("azure-cloud-controller-manager"), None, "azure"),
+            (Some("not-azure-cloud-controller-manager:v1"), None, "stock"),
+            (None, Some("recorder"), "recorder"),
+            (None, Some("acme"), "stock"),
+            (None, None, "stock"),
+        ] {
+            assert_eq!(lookup(image, provider).name, name, "{image:?} {provider:?}");
+        }
+    }
+
+    #[test]
+    fn every_deviation_has_its_source() {
+        for vendor in KNOWN {
+            assert!(vendor.source.contains(':') && vendor.source.contains('@'), "{}", vendor.name);
+            assert!(vendor.extra.iter().all(|(_, table)| table.is_well_formed()), "{}", vendor.name);
+        }
+        let names: std::collections::BTreeSet<_> = KNOWN.iter().map(|v| v.name).collect();
+        assert_eq!(names.len(), KNOWN.len());
+    }
+
+    #[test]
+    fn keys_follow_the_vendor() {
+        let (ccm, r27, r30) = (Component::CloudControllerManager, "1.27".parse().unwrap(), "1.30".parse().unwrap());
+        assert_eq!(GCP.key(ccm, Controller::NodeIpam, r27), Some("nodeipam"));
+        assert_eq!(GCP.key(ccm, Controller::NodeIpam, r30), Some("node-ipam-controller"));
+        assert_eq!(AZURE.key(ccm, Controller::NodeIpam, r30), Some("node-ipam"));
+        assert_eq!(STOCK.key(ccm, Controller::NodeIpam, r30), None);
+        assert_eq!(NUTANIX.key(ccm, Controller::Service, r30), None);
+        assert_eq!(DIGITALOCEAN.resolve_alias(ccm, "service", r30), "service");
+        assert_eq!(STOCK.resolve_alias(ccm, "service", r30), "service-lb-controller");
+    }
+}

@@ -2,16 +2,17 @@
 //! (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go Run@v1.30.4,
 //! kubernetes/cloud-provider:app/controllermanager.go Run@v0.36.0).
 
+use super::cidr;
 use super::line;
 use super::outcome::{Death, Launch, Migration, Outcome, Ready, Refusal, RefusesWhen, Running};
-use super::settings::{Origin, Setting, Settings};
+use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::{ManagerSpec, MigrationFile};
 use crate::config::{self, Filter, MigrationConfig, quote};
 use crate::controller::{Component, Controller, ControllerSet};
-use crate::facts::controllers::{self, TOKEN_CONTROLLER};
+use crate::facts::controllers::TOKEN_CONTROLLER;
 use crate::facts::kcm::{self, ProviderCheck};
 use crate::facts::vendors::MigrationSupport;
-use crate::facts::{gates, locks, providers};
+use crate::facts::{gates, kcm_controllers, locks, providers};
 use crate::lease::{LeaseId, LockType};
 
 /// What the manager does when it is started.
@@ -61,9 +62,15 @@ fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusa
     let set = startable.filtered(spec, &config.value, Filter::Migrated);
     startable.check(main_set, spec).map_err(|r| after_main(r.message, r.arg))?;
     let ready = ready(spec, settings);
+    if panics_without_key(spec, settings) {
+        return Err(Refusal {
+            exit_code: 2,
+            ..after_main("invalid memory address or nil pointer dereference".into(), None)
+        });
+    }
     let lock = match locks::refusal(&config.value.resource_lock, spec.code) {
         Some(why) if !matches!(ready, Ready::Never(_)) => {
-            return Err(after_main(format!("{}: {why}", creating_lock(spec)), None));
+            return Err(after_main(why, None));
         }
         _ => LockType::from_name(&config.value.resource_lock).unwrap_or(LockType::Leases),
     };
@@ -87,7 +94,8 @@ fn fatal_code(spec: &ManagerSpec) -> u8 {
 /// The options' own checks, all errors in one message
 /// (kubernetes/controller-manager:options/generic.go Validate, kubernetes/cloud-provider:options/options.go Validate,
 /// kubernetes/kubernetes:cmd/kube-controller-manager/app/options/options.go Validate).
-fn validate(spec: &ManagerSpec, settings: &Settings) -> Result<(), Refusal> {
+fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<(), Refusal> {
+    let mut unchecked = Vec::new();
     let mut errors: Vec<(String, Option<usize>)> = Vec::new();
     if settings.leader_elect.value
         && settings.resource_lock.value != "leases"
@@ -100,9 +108,17 @@ fn validate(spec: &ManagerSpec, settings: &Settings) -> Result<(), Refusal> {
             continue;
         }
         let name = name.strip_prefix('-').unwrap_or(name);
-        if is_unknown_controller(spec, name) {
-            errors
-                .push((format!("{} is not in the list of known controllers", quote(name)), settings.controllers.arg()));
+        match knows_controller(spec, name) {
+            Some(true) => {}
+            Some(false) => errors.push((
+                format!("{} is not in the list of known controllers", quote(name)),
+                settings.controllers.arg(),
+            )),
+            None => unchecked.push(Unchecked {
+                name: name.into(),
+                arg: settings.controllers.arg().unwrap_or_default(),
+                assumed: "the binary has this controller, and it is none of those that matter here",
+            }),
         }
     }
     let provider = &settings.cloud_provider;
@@ -118,6 +134,17 @@ fn validate(spec: &ManagerSpec, settings: &Settings) -> Result<(), Refusal> {
         }
         _ => {}
     }
+    let allocator = &settings.cidr_allocator_type;
+    if kcm::PROVIDER_CHECK.get(spec.code) == Some(&ProviderCheck::BeforeLocks)
+        && spec.component == Component::KubeControllerManager
+        && !matches!(allocator.value.as_str(), "" | "RangeAllocator")
+    {
+        errors.push((
+            format!("built-in cloud providers are disabled. The ipam {} is not available", allocator.value),
+            allocator.arg(),
+        ));
+    }
+    settings.unchecked_flags.extend(unchecked);
     if errors.is_empty() {
         return Ok(());
     }
@@ -139,14 +166,17 @@ fn built_in_disabled(provider: &str) -> String {
     )
 }
 
-/// True if `--controllers` certainly refuses `name`.
-fn is_unknown_controller(spec: &ManagerSpec, name: &str) -> bool {
-    let resolved = controllers::resolve_alias(spec.component, name, spec.code);
-    let known = Controller::ALL.into_iter().any(|c| spec.vendor.key(spec.component, c, spec.code) == Some(resolved));
-    // kube-controller-manager has some forty controllers more.
-    !known
-        && spec.component == Component::CloudControllerManager
-        && spec.vendor.extra_names.is_some_and(|names| !names.contains(&name))
+/// What is known of a name in `--controllers`.
+fn knows_controller(spec: &ManagerSpec, name: &str) -> Option<bool> {
+    let resolved = spec.vendor.resolve_alias(spec.component, name, spec.code);
+    let token = TOKEN_CONTROLLER.get(spec.code) == Some(&resolved);
+    let key = |c| spec.vendor.key(spec.component, c, spec.code) == Some(resolved);
+    match spec.component {
+        _ if Controller::ALL.into_iter().any(key) => Some(true),
+        Component::KubeControllerManager if token => Some(true),
+        Component::KubeControllerManager => kcm_controllers::knows(name, spec.code),
+        Component::CloudControllerManager => spec.vendor.closed.then_some(false),
+    }
 }
 
 /// The configuration that `LeaderMigrationOptions.ApplyTo` arrives at
@@ -156,8 +186,9 @@ fn migration_config(spec: &ManagerSpec, settings: &Settings) -> Result<Option<Se
     if !enabled.value {
         return Ok(None);
     }
-    if let Some(gate) = gates::LEADER_MIGRATION.get(spec.code)
-        && !settings.gate("ControllerManagerLeaderMigration").map_or(gate.default, |s| s.value)
+    if gates::LEADER_MIGRATION
+        .get(spec.code)
+        .is_some_and(|&gate| !settings.gate("ControllerManagerLeaderMigration", gate))
     {
         return Err(before_locks("Leader Migration is not enabled through feature gate".into(), enabled.arg()));
     }
@@ -223,24 +254,19 @@ fn provider_after_main(spec: &ManagerSpec, settings: &Settings) -> Result<(), (S
     if matches!(provider.value.as_str(), "" | "external") {
         return Ok(());
     }
-    let gate = gates::DISABLE_CLOUD_PROVIDERS.get(spec.code);
-    let disabled = gate.is_some_and(|g| settings.gate("DisableCloudProviders").map_or(g.default, |s| s.value));
+    let disabled = gates::DISABLE_CLOUD_PROVIDERS
+        .get(spec.code)
+        .is_some_and(|&gate| settings.gate("DisableCloudProviders", gate));
+    let gated = providers::GATED.get(spec.code).is_some_and(|names| names.contains(&provider.value.as_str()));
+    if disabled && gated && provider == &settings.cloud_provider {
+        return Err((built_in_disabled(&provider.value), provider.arg()));
+    }
     match providers::in_tree(&provider.value, spec.code) {
-        Some(p) if disabled && p.gated && provider == &settings.cloud_provider => {
-            Err((built_in_disabled(&provider.value), provider.arg()))
-        }
         Some(_) => Ok(()),
         None => Err((
             format!("cloud provider could not be initialized: unknown cloud provider {}", quote(&provider.value)),
             provider.arg(),
         )),
-    }
-}
-
-fn creating_lock(spec: &ManagerSpec) -> &'static str {
-    match spec.component {
-        Component::KubeControllerManager => "Error creating lock",
-        Component::CloudControllerManager => "error creating lock",
     }
 }
 
@@ -250,7 +276,7 @@ fn lock_type(spec: &ManagerSpec, lock: &Setting<String>) -> Result<LockType, Ref
         (None, Some(lock)) => Ok(lock),
         (why, _) => Err(Refusal {
             when: RefusesWhen::BeforeLocks,
-            message: format!("{}: {}", creating_lock(spec), why.unwrap_or_default()),
+            message: why.unwrap_or_default(),
             exit_code: fatal_code(spec),
             arg: lock.arg(),
         }),
@@ -291,13 +317,14 @@ fn ready(spec: &ManagerSpec, settings: &Settings) -> Ready {
         return Ready::AtOnce;
     }
     let token = TOKEN_CONTROLLER.get(spec.code).copied().unwrap_or_default();
-    if kcm::DISABLED_TOKEN_CONTROLLER_BLOCKS.get(spec.code) == Some(&true) && !is_enabled(spec, settings, token) {
+    let signal = kcm::TOKEN_SIGNAL.get(spec.code);
+    if signal.is_some_and(|s| s.needs_controller) && !is_enabled(spec, settings, token, false) {
         return Ready::Never(format!(
             "--controllers leaves out {token}, whose start is the signal to contend for the migration lease"
         ));
     }
-    let gate = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
-    if gate.is_some_and(|g| settings.gate("CoordinatedLeaderElection").map_or(g.default, |s| s.value)) {
+    let coordinated = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
+    if coordinated.is_some_and(|&gate| settings.gate("CoordinatedLeaderElection", gate)) {
         return Ready::Never(
             "with CoordinatedLeaderElection the migration lease is given only to announced candidates, and \
              kube-controller-manager announces none for it"
@@ -307,9 +334,16 @@ fn ready(spec: &ManagerSpec, settings: &Settings) -> Ready {
     Ready::AfterTokenController
 }
 
+/// True if the process gives the signal for the migration lease and panics at once, for want of a private key.
+fn panics_without_key(spec: &ManagerSpec, settings: &Settings) -> bool {
+    spec.component == Component::KubeControllerManager
+        && settings.service_account_private_key_file.value.is_empty()
+        && kcm::TOKEN_SIGNAL.get(spec.code).is_some_and(|signal| signal.panics_without_key)
+}
+
 /// True if `--controllers` lets the controller registered under `key` start: the first element that names it decides
 /// (kubernetes/controller-manager:app/helper.go IsControllerEnabled@v0.36.0).
-fn is_enabled(spec: &ManagerSpec, settings: &Settings, key: &str) -> bool {
+fn is_enabled(spec: &ManagerSpec, settings: &Settings, key: &str, off_by_default: bool) -> bool {
     let mut star = false;
     for element in &settings.controllers.value {
         let (on, name) = match element.strip_prefix('-') {
@@ -322,7 +356,7 @@ fn is_enabled(spec: &ManagerSpec, settings: &Settings, key: &str) -> bool {
             return on;
         }
     }
-    star
+    star && !off_by_default
 }
 
 /// The controllers that can start in this process, and what stops the process if it tries to start them.
@@ -336,7 +370,8 @@ impl Startable {
         let mut found = Startable { all: ControllerSet::EMPTY, fatal: Vec::new() };
         for controller in Controller::ALL {
             let Some(key) = spec.vendor.key(spec.component, controller, spec.code) else { continue };
-            if is_enabled(spec, settings, key) && has_what_it_needs(spec, settings, controller) {
+            let off = spec.vendor.off_by_default.contains(controller);
+            if is_enabled(spec, settings, key, off) && has_what_it_needs(spec, settings, controller) {
                 found.all = found.all.with(controller);
                 if let Some((message, arg)) = fatal_start(spec, settings, controller) {
                     found.fatal.push((controller, message, arg));
@@ -384,7 +419,12 @@ fn has_what_it_needs(spec: &ManagerSpec, settings: &Settings, controller: Contro
                 && settings.configure_cloud_routes.value
         }
         Controller::CloudNodeLifecycle if kcm => cloud.is_some(),
-        Controller::Route => settings.configure_cloud_routes.value,
+        Controller::Route => {
+            // Without usable CIDRs the route controller either is not started, because the cloud has no routes, or it
+            // ends the process; it runs in neither case.
+            let usable = cidr::problem(&settings.cluster_cidr.value).is_none();
+            settings.configure_cloud_routes.value && spec.vendor.routes.unwrap_or(usable)
+        }
         Controller::NodeIpam => settings.allocate_node_cidrs.value,
         Controller::Service | Controller::CloudNodeLifecycle | Controller::CloudNode => true,
     }
@@ -405,8 +445,8 @@ fn fatal_start(spec: &ManagerSpec, settings: &Settings, controller: Controller) 
                 settings.cidr_allocator_type.arg(),
             ))
         }
-        Controller::NodeIpam | Controller::Route if kcm && settings.cluster_cidr.value.trim().is_empty() => {
-            Some(("invalid CIDR address: ".into(), settings.allocate_node_cidrs.arg()))
+        Controller::NodeIpam | Controller::Route => {
+            cidr::problem(&settings.cluster_cidr.value).map(|why| (why, settings.cluster_cidr.arg()))
         }
         _ => None,
     }

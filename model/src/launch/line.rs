@@ -6,9 +6,11 @@ use super::pflag::{self, FlagError, Given, Known};
 use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::ManagerSpec;
 use crate::config::quote;
+use crate::controller::Component;
 use crate::facts::flags::{self, Kind};
-use crate::facts::gates;
+use crate::facts::known_flags::{self, Presence};
 use crate::facts::vendors::MigrationSupport;
+use crate::facts::gates;
 
 /// Applies `spec.args` to `settings`.
 ///
@@ -22,15 +24,19 @@ pub(super) fn read(spec: &ManagerSpec, settings: &mut Settings) -> Result<(), Re
         |given, known| set(spec, settings, &mut controllers_given, &given, known),
     )
     .map_err(refusal)?;
-    match rest.iter().find(|(_, text)| !text.is_empty()) {
-        None => Ok(()),
-        Some(&(arg, _)) => {
-            let list: Vec<String> = rest.iter().map(|(_, text)| quote(text)).collect();
-            let component = spec.component.name();
-            let message = format!("{} does not take any arguments, got [{}]", quote(component), list.join(" "));
-            Err(refusal(FlagError::new(arg, message)))
+    if let Some(&(arg, _)) = rest.iter().find(|(_, text)| !text.is_empty()) {
+        let list: Vec<String> = rest.iter().map(|(_, text)| quote(text)).collect();
+        let component = quote(spec.component.name());
+        let message = format!("{component} does not take any arguments, got [{}]", list.join(" "));
+        return Err(refusal(FlagError::new(arg, message)));
+    }
+    if gates_come_later(spec) {
+        for (name, setting) in &settings.feature_gates {
+            gate_problem(spec, name, setting.value)
+                .map_or(Ok(()), |message| Err(refusal(FlagError::new(setting.arg().unwrap_or_default(), message))))?;
         }
     }
+    Ok(())
 }
 
 fn refusal(error: FlagError) -> Refusal {
@@ -47,10 +53,31 @@ fn known(spec: &ManagerSpec, name: &str) -> Known {
     if migration && spec.vendor.migration == MigrationSupport::UnknownFlag {
         return Known::Absent;
     }
-    match flags::deciding(spec.component, name) {
-        Some(flag) => Known::Flag(flag.kind),
-        None if name == "help" => Known::Absent,
-        None => Known::Unsure,
+    if let Some(flag) = flags::deciding(spec.component, name) {
+        return Known::Flag(flag.kind);
+    }
+    let closed = spec.component == Component::KubeControllerManager || spec.vendor.closed;
+    match known_flags::presence(spec.component, name, spec.code) {
+        Presence::Has(_) if name == "help" => Known::Absent,
+        Presence::Has(kind) => Known::Flag(kind),
+        Presence::Lacks if closed => Known::Absent,
+        Presence::Lacks | Presence::Unsure => Known::Unsure,
+    }
+}
+
+/// True if feature gates are checked after the whole line, with errors of their own.
+fn gates_come_later(spec: &ManagerSpec) -> bool {
+    spec.component == Component::KubeControllerManager && gates::CHECKED_AFTER_LINE.get(spec.code) == Some(&true)
+}
+
+/// Why `spec`'s binary refuses to set gate `name`.
+fn gate_problem(spec: &ManagerSpec, name: &str, on: bool) -> Option<String> {
+    match gates::named(spec.component, name)?.get(spec.code) {
+        None => Some(format!("unrecognized feature gate: {name}")),
+        Some(gate) if gate.locked && on != gate.default => {
+            Some(format!("cannot set feature gate {name} to {on}, feature is locked to {}", gate.default))
+        }
+        Some(_) => None,
     }
 }
 
@@ -87,6 +114,7 @@ fn set(
         "allocate-node-cidrs" => boolean(&mut settings.allocate_node_cidrs)?,
         "configure-cloud-routes" => boolean(&mut settings.configure_cloud_routes)?,
         "cluster-cidr" => text(&mut settings.cluster_cidr),
+        "service-account-private-key-file" => text(&mut settings.service_account_private_key_file),
         "cidr-allocator-type" => text(&mut settings.cidr_allocator_type),
         "controllers" => {
             if !std::mem::replace(controllers_given, true) {
@@ -99,6 +127,9 @@ fn set(
         _ => match known {
             Known::Flag(Kind::Bool) => drop(pflag::boolean(given)?),
             Known::Flag(Kind::Int) => drop(integer(given)?),
+            Known::Flag(Kind::Duration) => {
+                GoDuration::parse(&given.value).map_err(|why| pflag::invalid(given, &why))?;
+            }
             Known::Flag(_) | Known::Absent => {}
             Known::Unsure => settings.unchecked_flags.push(Unchecked {
                 name: format!("--{}", given.name),
@@ -139,7 +170,7 @@ fn feature_gates(spec: &ManagerSpec, settings: &mut Settings, given: &Given) -> 
         let Some((name, value)) = pair.split_once('=') else {
             return Err(pflag::invalid(given, &format!("missing bool value for {pair}")));
         };
-        let (name, value) = (name.trim(), value.trim());
+        let (name, value) = (name.trim().trim_start_matches("kube:"), value.trim());
         let as_bool = Given { value: value.into(), ..given.clone() };
         let Ok(on) = pflag::boolean(&as_bool) else {
             return Err(pflag::invalid(
@@ -150,22 +181,17 @@ fn feature_gates(spec: &ManagerSpec, settings: &mut Settings, given: &Given) -> 
                 ),
             ));
         };
-        match gates::named(spec.component, name) {
-            None => settings.unchecked_flags.push(Unchecked {
+        if gates::named(spec.component, name).is_none() && name != "AllAlpha" && name != "AllBeta" {
+            settings.unchecked_flags.push(Unchecked {
                 name: name.into(),
                 arg: given.arg,
                 assumed: "the binary knows this feature gate, and it decides nothing here",
-            }),
-            Some(table) => match table.get(spec.code) {
-                None => return Err(pflag::invalid(given, &format!("unrecognized feature gate: {name}"))),
-                Some(gate) if gate.locked && on != gate.default => {
-                    return Err(pflag::invalid(
-                        given,
-                        &format!("cannot set feature gate {name} to {on}, feature is locked to {}", gate.default),
-                    ));
-                }
-                Some(_) => {}
-            },
+            });
+        }
+        if !gates_come_later(spec)
+            && let Some(message) = gate_problem(spec, name, on)
+        {
+            return Err(pflag::invalid(given, &message));
         }
         settings.feature_gates.push((name.into(), Setting { value: on, origin: Origin::Arg(given.arg) }));
     }

@@ -7,6 +7,7 @@
 //! The order is the real binaries': command line, options, migration file, then the electors, then what starts once a
 //! lease is held. The first thing that fails is the refusal.
 
+mod cidr;
 mod decide;
 pub mod duration;
 mod line;

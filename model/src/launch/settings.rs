@@ -4,6 +4,7 @@ use super::duration::GoDuration;
 use crate::config::MigrationConfig;
 use crate::controller::Component;
 use crate::facts::flags;
+use crate::facts::gates::{Gate, Stage};
 
 /// Where a deciding value came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,6 +70,8 @@ pub struct Settings {
     pub configure_cloud_routes: Setting<bool>,
     /// `--cluster-cidr`
     pub cluster_cidr: Setting<String>,
+    /// `--service-account-private-key-file`, of kube-controller-manager.
+    pub service_account_private_key_file: Setting<String>,
     /// `--cidr-allocator-type`
     pub cidr_allocator_type: Setting<String>,
     /// `--feature-gates`, in the order set; of one gate the last counts.
@@ -116,6 +119,7 @@ impl Settings {
             allocate_node_cidrs: boolean("allocate-node-cidrs"),
             configure_cloud_routes: boolean("configure-cloud-routes"),
             cluster_cidr: string("cluster-cidr"),
+            service_account_private_key_file: string("service-account-private-key-file"),
             cidr_allocator_type: string("cidr-allocator-type"),
             feature_gates: Vec::new(),
             enable_leader_migration: boolean("enable-leader-migration"),
@@ -125,8 +129,15 @@ impl Settings {
         }
     }
 
-    /// What the flags set `gate` to, if they do.
-    pub fn gate(&self, gate: &str) -> Option<&Setting<bool>> {
-        self.feature_gates.iter().rev().find(|(name, _)| name == gate).map(|(_, setting)| setting)
+    /// True if `gate`, whose state in this release is `state`, is on: by its own setting, else by `AllAlpha` or
+    /// `AllBeta`, else by default (kubernetes/component-base:featuregate/feature_gate.go setUnsetAlphaGates@v0.30.14).
+    pub fn gate(&self, gate: &str, state: Gate) -> bool {
+        let set = |gate: &str| self.feature_gates.iter().rev().find(|(name, _)| name == gate).map(|(_, s)| s.value);
+        let group = match state.stage {
+            Stage::Alpha => set("AllAlpha"),
+            Stage::Beta => set("AllBeta"),
+            Stage::Stable => None,
+        };
+        set(gate).or(group).unwrap_or(state.default)
     }
 }
