@@ -110,10 +110,8 @@ fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<(), Refusal> 
         let name = name.strip_prefix('-').unwrap_or(name);
         match knows_controller(spec, name) {
             Some(true) => {}
-            Some(false) => errors.push((
-                format!("{} is not in the list of known controllers", quote(name)),
-                settings.controllers.arg(),
-            )),
+            Some(false) => errors
+                .push((format!("{} is not in the list of known controllers", quote(name)), settings.controllers.arg())),
             None => unchecked.push(Unchecked {
                 name: name.into(),
                 arg: settings.controllers.arg().unwrap_or_default(),
@@ -254,9 +252,8 @@ fn provider_after_main(spec: &ManagerSpec, settings: &Settings) -> Result<(), (S
     if matches!(provider.value.as_str(), "" | "external") {
         return Ok(());
     }
-    let disabled = gates::DISABLE_CLOUD_PROVIDERS
-        .get(spec.code)
-        .is_some_and(|&gate| settings.gate("DisableCloudProviders", gate));
+    let disabled =
+        gates::DISABLE_CLOUD_PROVIDERS.get(spec.code).is_some_and(|&gate| settings.gate("DisableCloudProviders", gate));
     let gated = providers::GATED.get(spec.code).is_some_and(|names| names.contains(&provider.value.as_str()));
     if disabled && gated && provider == &settings.cloud_provider {
         return Err((built_in_disabled(&provider.value), provider.arg()));

@@ -8,9 +8,9 @@ use super::spec::ManagerSpec;
 use crate::config::quote;
 use crate::controller::Component;
 use crate::facts::flags::{self, Kind};
+use crate::facts::gates;
 use crate::facts::known_flags::{self, Presence};
 use crate::facts::vendors::MigrationSupport;
-use crate::facts::gates;
 
 /// Applies `spec.args` to `settings`.
 ///
