@@ -61,11 +61,8 @@ pub fn decode_as(document: &Value, syntax: Syntax, release: Release) -> Result<M
     let (api_version, kind) = type_meta(document, syntax)?;
     let shape = kinds::find(&api_version, &kind, release)?;
     let mut reading = Reading::new(syntax);
-    let mut config = MigrationConfig {
-        leader_name: String::new(),
-        resource_lock: String::new(),
-        controller_leaders: Vec::new(),
-    };
+    let mut config =
+        MigrationConfig { leader_name: String::new(), resource_lock: String::new(), controller_leaders: Vec::new() };
     match &shape {
         Shape::Migration(names) => {
             configuration(document, names, &mut config, &mut reading);
@@ -85,7 +82,9 @@ pub fn decode_as(document: &Value, syntax: Syntax, release: Release) -> Result<M
         return error(kinds::not_internal(group, &kind));
     }
     if strict {
-        if syntax == Syntax::Yaml && let Some(key) = duplicate(document) {
+        if syntax == Syntax::Yaml
+            && let Some(key) = duplicate(document)
+        {
             return error(format!("key {} already set in map", quote(&key)));
         }
         if !reading.strict_errors.is_empty() {

@@ -99,7 +99,8 @@ impl Reading {
     }
 
     fn wrong_type(&mut self, value: &Value, field: &str, wanted: &str) {
-        let message = format!("json: cannot unmarshal {} into Go struct field {field} of type {wanted}", json_type(value));
+        let message =
+            format!("json: cannot unmarshal {} into Go struct field {field} of type {wanted}", json_type(value));
         self.type_error.get_or_insert(message);
     }
 }

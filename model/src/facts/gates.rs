@@ -40,13 +40,7 @@ pub const LEADER_MIGRATION: Table<Gate> = Table(&[
 /// `DisableCloudProviders`, in kube-controller-manager.
 pub const DISABLE_CLOUD_PROVIDERS: Table<Gate> = Table(&[
     between(22, 28, ALPHA, Checked::Read, "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.22.0"),
-    between(
-        29,
-        30,
-        BETA,
-        Checked::Executed(&[30]),
-        "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4",
-    ),
+    between(29, 30, BETA, Checked::Executed(&[30]), "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4"),
     between(31, 32, LOCKED, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1056@v1.31.0"),
 ]);
 
@@ -61,12 +55,7 @@ pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
         Checked::Executed(&[31, 32]),
         "kubernetes/apiserver:pkg/features/kube_features.go:377@v0.31.14",
     ),
-    from(
-        33,
-        BETA_OFF,
-        Checked::Executed(&[33, 37]),
-        "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2",
-    ),
+    from(33, BETA_OFF, Checked::Executed(&[33, 37]), "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2"),
 ]);
 
 /// `ControllerManagerReleaseLeaderElectionLockOnExit`: with it kube-controller-manager empties its leases when it
@@ -92,7 +81,13 @@ pub fn named(component: Component, name: &str) -> Option<Table<Gate>> {
 /// True if a gate that a binary does not know, or may not change, is refused as its own error after the whole command
 /// line was read, rather than as an invalid argument. Only kube-controller-manager does that.
 pub const CHECKED_AFTER_LINE: Table<bool> = Table(&[
-    between(21, 30, false, Checked::Executed(&[30]), "kubernetes/component-base:featuregate/feature_gate.go Set@v0.30.14"),
+    between(
+        21,
+        30,
+        false,
+        Checked::Executed(&[30]),
+        "kubernetes/component-base:featuregate/feature_gate.go Set@v0.30.14",
+    ),
     from(
         31,
         true,
