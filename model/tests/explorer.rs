@@ -229,7 +229,7 @@ fn threads_do_not_change_a_large_search() {
 #[test]
 fn threads_do_not_change_where_a_large_search_ends() {
     let all = explore(&Ring, &Options::default(), |_| false);
-    for at in (20_000..150_000).step_by(6_007) {
+    for at in (20_000..150_000).step_by(30_011) {
         let looked_for = |state| state == all.states()[at] || state == all.states()[at + 5];
         for threads in [1, 2, 3] {
             let options = Options { threads, ..Options::default() };

@@ -22,7 +22,7 @@ fn cloud() -> ControllerSet {
 
 fn process(component: Component, main_set: ControllerSet, migration: Option<(Access, ControllerSet)>) -> Process {
     let main = if component == Component::KubeControllerManager { KCM_MAIN } else { CCM_MAIN };
-    let migration = migration.map(|(access, set)| Second { lease: MIGRATION, access, set });
+    let migration = migration.map(|(access, set)| Second { lease: MIGRATION, access, set, dies: false });
     Process { component, behaviour: Behaviour::Elects { main, access: FULL, main_set, migration } }
 }
 
@@ -76,7 +76,7 @@ fn judge(problem: &Problem, symmetry: bool) -> Report {
 fn line(report: &Report) -> String {
     let one = |v: &Verdict| {
         let controllers: Vec<String> =
-            v.counterexamples.iter().map(|c| format!("{} in {}", c.controllers, c.steps.len())).collect();
+            v.counterexamples.iter().map(|c| format!("{} in {}", c.controllers, c.prefix)).collect();
         format!("{} {} [{}] {}", v.property.name(), v.status.name(), controllers.join("; "), v.states)
     };
     report.verdicts.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -120,7 +120,7 @@ fn service_and_route_under_the_main_lease_run_twice() {
         "exclusive violated [service, route in 8] 4159
          covered holds [] 4159
          starts holds [] 4159
-         returnable violated [none in 4] 4159",
+         returnable violated [service, route in 4] 4159",
     );
 }
 

@@ -7,5 +7,10 @@
 //! [`diagnostic::Problem`]s.
 
 pub mod diagnostic;
+pub mod flags;
+pub mod inventory;
+pub mod resolve;
+pub mod rights;
+pub mod scenario;
 pub mod source;
 pub mod yaml;

@@ -7,6 +7,7 @@
 //! * [`moves`]: what can happen next: the operator, progress, faults.
 //! * [`properties`]: what must hold, one named function each.
 //! * [`verdict`]: one search, every property, shortest counterexamples.
+//! * [`story`]: a counterexample as people tell it.
 //! * [`replay`]: an independent interpreter that every counterexample must pass before anyone sees it.
 //!
 //! Architecture invariant: leases are ideal here, so a lease is never held by two processes, except where the fault
@@ -19,9 +20,10 @@ pub mod process;
 pub mod properties;
 pub mod replay;
 pub mod state;
+pub mod story;
 pub mod verdict;
 
 pub use moves::{Action, Direction, Move};
-pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Update};
+pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Unfit, Update};
 pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
 pub use verdict::{Counterexample, Property, Report, Status, Verdict, check};

@@ -144,7 +144,7 @@ impl<'p> Cluster<'p> {
             Some(Behaviour::Unlocked(set)) => set,
             Some(Behaviour::Elects { main_set, migration, .. }) => match stage {
                 Stage::Leading | Stage::LeadingStale => main_set,
-                _ => main_set.union(migration.map_or(ControllerSet::EMPTY, |m| m.set)),
+                _ => main_set.union(migration.filter(|m| !m.dies).map_or(ControllerSet::EMPTY, |m| m.set)),
             },
             _ => ControllerSet::EMPTY,
         }
@@ -163,6 +163,15 @@ impl<'p> Cluster<'p> {
     pub fn at_rest(&self, state: Packed) -> bool {
         (0..self.layout.places().len()).all(|at| self.layout.side(state, at) != Side::New)
             && (0..self.problem.pools.len()).all(|pool| self.present(state, pool) == self.problem.pools[pool].size)
+    }
+
+    /// True if the process at place index `at` refuses to run: at its start, or once it has taken a lease.
+    pub fn refuses(&self, state: Packed, at: usize) -> bool {
+        matches!(self.layout.stage(state, at), Stage::Refusing | Stage::Flapping) || self.is_dying(state, at)
+    }
+
+    fn is_dying(&self, state: Packed, at: usize) -> bool {
+        self.layout.stage(state, at).holds_migration() && self.second(state, at).is_some_and(|second| second.dies)
     }
 
     fn behaviour(&self, state: Packed, at: usize) -> Option<Behaviour> {
@@ -220,6 +229,7 @@ impl<'p> Cluster<'p> {
                     }
                     self.lose_what_cannot_be_renewed(state, at, out);
                 }
+                Stage::Both if self.is_dying(state, at) => out(Action::Exit(place), to(Stage::Down)),
                 Stage::Both => self.lose_what_cannot_be_renewed(state, at, out),
                 Stage::Flapping
                 | Stage::LeadingStale

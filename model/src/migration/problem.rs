@@ -29,7 +29,7 @@ pub struct Problem {
 }
 
 /// Interchangeable slots: control-plane nodes, or the replicas of a Deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Pool {
     /// The slots are named after it: `cp` gives `cp-1`, `cp-2`, …
     pub name: String,
@@ -140,7 +140,7 @@ impl Problem {
         match self.steps[step].mode {
             _ if before == after => PoolMode::Untouched,
             Mode::AtOnce => PoolMode::Untouched,
-            Mode::Replace { surge: true } if pool.spare > 0 => PoolMode::Surge,
+            Mode::Replace { surge: true } if pool.spare > 0 && exchanges => PoolMode::Surge,
             Mode::Replace { .. } => PoolMode::Slots,
             Mode::Edit if pool.update == Update::Surge && pool.spare > 0 && exchanges => PoolMode::Surge,
             Mode::Edit => PoolMode::Places,

@@ -55,6 +55,8 @@ pub struct Second {
     pub access: Access,
     /// What it runs while it holds both leases.
     pub set: ControllerSet,
+    /// It exits as soon as it holds the migration lease, again and again, and starts nothing of `set`.
+    pub dies: bool,
 }
 
 /// What the API server lets a process do with a lease.
@@ -111,6 +113,7 @@ impl Process {
                         Ready::AtOnce | Ready::AfterTokenController => Access::of(rights, &migration.lease),
                     },
                     set: migration.set,
+                    dies: migration.dies.is_some(),
                 }),
             },
         };

@@ -5,7 +5,7 @@
 //! document's goal of an HA control plane without interruption for `covered`.
 
 use super::moves::Cluster;
-use super::state::{Packed, Stage};
+use super::state::Packed;
 use crate::controller::{Controller, ControllerSet};
 
 /// `exclusive`: the controllers that act in two processes at once. Two processes of one component count too.
@@ -36,8 +36,7 @@ pub fn is_required(cluster: &Cluster<'_>, state: Packed, controller: Controller)
 
 /// `starts`: true if a process that the plan puts somewhere refuses to run there.
 pub fn refuses(cluster: &Cluster<'_>, state: Packed) -> bool {
-    (0..cluster.layout.places().len())
-        .any(|at| matches!(cluster.layout.stage(state, at), Stage::Refusing | Stage::Flapping))
+    (0..cluster.layout.places().len()).any(|at| cluster.refuses(state, at))
 }
 
 /// `returnable`: true where the way back ends: nothing of the plan is in force.

@@ -3,10 +3,11 @@
 //! so catches a search that invents a step.
 
 use super::moves::{Action, Direction};
-use super::problem::{Mode, Problem};
+use super::problem::{Mode, Problem, Update};
 use super::process::{Behaviour, LeaseIx, ProcessIx};
 use super::state::Place;
 use crate::controller::ControllerSet;
+use crate::lease::LeaseId;
 
 /// The cluster as plain records.
 #[derive(Clone, Debug)]
@@ -21,8 +22,8 @@ pub struct World<'p> {
 #[derive(Clone, Debug)]
 struct Spot {
     place: Place,
-    /// `None`: the slot is empty; else how many of the steps `position`, `position + 1` this place has taken: 0 or 1.
-    taken: Option<usize>,
+    /// `None`: the slot is empty; else whether the step under way is done here.
+    taken: Option<bool>,
     running: Option<Running>,
 }
 
@@ -34,6 +35,15 @@ struct Running {
     refuses: bool,
     /// A lease was lost under it.
     stale: bool,
+}
+
+/// How a step reaches a pool.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum How {
+    Everywhere,
+    PlaceByPlace,
+    SlotBySlot,
+    NewBeforeOld,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -59,7 +69,7 @@ impl<'p> World<'p> {
             for slot in 0..p.slots() {
                 for component in 0..p.components.len() {
                     let place = Place { pool: pool as u8, slot: slot as u8, component: component as u8 };
-                    let taken = (slot < usize::from(p.size)).then_some(0);
+                    let taken = (slot < usize::from(p.size)).then_some(false);
                     places.push(Spot { place, taken, running: None });
                 }
             }
@@ -92,7 +102,8 @@ impl<'p> World<'p> {
             Behaviour::Unlocked(set) => set,
             Behaviour::Elects { main_set, migration, .. } => {
                 let main = if running.runs_main { main_set } else { ControllerSet::EMPTY };
-                let migrated = migration.filter(|_| running.runs_migrated).map_or(ControllerSet::EMPTY, |m| m.set);
+                let migrated =
+                    migration.filter(|m| running.runs_migrated && !m.dies).map_or(ControllerSet::EMPTY, |m| m.set);
                 main.union(migrated)
             }
             Behaviour::RefusesAtStart | Behaviour::RefusesAfter { .. } => ControllerSet::EMPTY,
@@ -111,13 +122,24 @@ impl<'p> World<'p> {
 
     /// The process configured at `place`, running or not.
     pub fn configured(&self, place: Place) -> Option<ProcessIx> {
-        let taken = self.spot(place).taken?;
+        let taken = usize::from(self.spot(place).taken?);
         self.problem.pools[usize::from(place.pool)].runs[self.position + taken][usize::from(place.component)]
     }
 
     /// Who holds a lease.
     pub fn holder(&self, lease: LeaseIx) -> Option<Place> {
         self.leases[usize::from(lease)].holder
+    }
+
+    /// True if the lease's object exists.
+    pub fn exists(&self, lease: &LeaseId) -> bool {
+        let known = self.problem.leases.iter().position(|l| l == lease);
+        known.is_some_and(|at| self.leases[at].exists)
+    }
+
+    /// Steps that are complete everywhere.
+    pub fn position(&self) -> usize {
+        self.position
     }
 
     /// Performs `action`.
@@ -159,15 +181,15 @@ impl<'p> World<'p> {
                 Ok(())
             }
             Action::Exit(place) => {
-                let running = self.running(place)?;
-                if !(running.stale || running.refuses || self.cannot_renew(place)) {
+                let running = self.up(place)?;
+                if !(running.stale || running.refuses || self.cannot_renew(place) || self.dies(place)) {
                     return Err("it has no reason to exit");
                 }
                 self.stop(place);
                 Ok(())
             }
             Action::Crash(place) => {
-                self.running(place)?;
+                self.up(place)?;
                 self.stop(place);
                 Ok(())
             }
@@ -194,8 +216,11 @@ impl<'p> World<'p> {
     fn start(&mut self, place: Place) -> Result<(), &'static str> {
         let process = self.configured(place).ok_or("nothing is configured there")?;
         let refuses = matches!(self.problem.processes[usize::from(process)].behaviour, Behaviour::RefusesAtStart);
-        if self.spot(place).running.as_ref().is_some_and(|r| !r.refuses || refuses) {
-            return Err("it runs already");
+        let refused_so_far = |r: &Running| r.refuses && !r.runs_main;
+        match &self.spot(place).running {
+            None => {}
+            Some(r) if refused_so_far(r) && !refuses => {}
+            Some(_) => return Err("it runs, or refuses to, already"),
         }
         let fresh = Running { process, runs_main: false, runs_migrated: false, refuses, stale: false };
         self.spot_mut(place).running = Some(fresh);
@@ -213,13 +238,18 @@ impl<'p> World<'p> {
         Ok(())
     }
 
+    fn dies(&self, place: Place) -> bool {
+        let dying = matches!(self.behaviour(place), Some(Behaviour::Elects { migration: Some(m), .. }) if m.dies);
+        dying && self.running(place).is_ok_and(|r| r.runs_migrated)
+    }
+
     fn cannot_renew(&self, place: Place) -> bool {
         let Some(Behaviour::Elects { access, migration, .. }) = self.behaviour(place) else { return false };
         let Some(running) = &self.spot(place).running else { return false };
         running.runs_main && !access.hold || running.runs_migrated && migration.is_some_and(|m| !m.access.hold)
     }
 
-    /// The operator's moves: which places change, and from which number of steps taken to which.
+    /// The operator's moves.
     fn operate(&mut self, action: Action) -> Result<(), &'static str> {
         let direction = match action {
             Action::Apply(d)
@@ -231,32 +261,48 @@ impl<'p> World<'p> {
         };
         if direction == Direction::Back && self.at_rest() {
             self.position = self.position.checked_sub(1).ok_or("there is nothing to undo")?;
-            for spot in &mut self.places {
-                spot.taken = spot.taken.map(|_| 1);
-            }
-        }
-        let step = self.problem.steps.get(self.position).ok_or("the plan is complete")?;
-        let (from, to) = if direction == Direction::Forward { (0, 1) } else { (1, 0) };
-        match action {
-            Action::Edit(_, place) if step.mode == Mode::Edit => self.change(&[place], Some(from), Some(to))?,
-            Action::ReplaceSlot(_, place) => self.change(&self.slot(place), Some(from), Some(to))?,
-            Action::AddSlot(_, place) if self.surplus(place) != 0 => return Err("the old node goes first"),
-            Action::RemoveSlot(_, place) if self.surplus(place) == 0 => return Err("the new node comes first"),
-            Action::AddSlot(_, place) => self.change(&self.slot(place), None, Some(to))?,
-            Action::RemoveSlot(_, place) => self.change(&self.slot(place), Some(from), None)?,
-            Action::Apply(_) => {
-                for spot in &mut self.places {
-                    spot.taken = spot.taken.map(|_| to);
+            for at in 0..self.places.len() {
+                if self.takes_part(self.places[at].place) {
+                    self.places[at].taken = self.places[at].taken.map(|_| true);
                 }
             }
-            _ => return Err("the step does not work that way"),
         }
-        self.pass_over_what_does_not_change(from, to);
-        self.rest();
+        if self.position == self.problem.steps.len() {
+            return Err("the plan is complete");
+        }
+        let from = direction == Direction::Back;
+        let everywhere = !self.places().any(|place| self.takes_part(place));
+        match action {
+            Action::Apply(_) if everywhere => self.position += usize::from(direction == Direction::Forward),
+            Action::Edit(_, place) if self.how(place) == How::PlaceByPlace && self.takes_part(place) => {
+                self.change(&[place], Some(from), Some(!from))?;
+            }
+            Action::ReplaceSlot(_, place) if self.how(place) == How::SlotBySlot => {
+                self.change(&self.slot(place), Some(from), Some(!from))?;
+            }
+            Action::AddSlot(_, place) if self.how(place) == How::NewBeforeOld && self.surplus(place) == 0 => {
+                if !self.places.iter().any(|s| s.place.pool == place.pool && s.taken == Some(from)) {
+                    return Err("nothing is left to replace");
+                }
+                self.change(&self.slot(place), None, Some(!from))?;
+            }
+            Action::RemoveSlot(_, place) if self.how(place) == How::NewBeforeOld && self.surplus(place) > 0 => {
+                self.change(&self.slot(place), Some(from), None)?;
+            }
+            _ => return Err("the step does not work that way, or not now"),
+        }
+        if !everywhere && self.every_pool_has_its_size() {
+            let left = self.places.iter().any(|s| s.taken == Some(false) && self.takes_part(s.place));
+            if !left {
+                self.position += 1;
+                self.places.iter_mut().for_each(|s| s.taken = s.taken.map(|_| false));
+            }
+        }
+        self.follow_changed_rights();
         Ok(())
     }
 
-    fn change(&mut self, places: &[Place], from: Option<usize>, to: Option<usize>) -> Result<(), &'static str> {
+    fn change(&mut self, places: &[Place], from: Option<bool>, to: Option<bool>) -> Result<(), &'static str> {
         for &place in places {
             if self.spot(place).taken != from {
                 return Err("the step is not due there");
@@ -267,32 +313,8 @@ impl<'p> World<'p> {
         Ok(())
     }
 
-    /// A place whose process the step leaves alone goes with the others.
-    fn pass_over_what_does_not_change(&mut self, from: usize, to: usize) {
-        let position = self.position;
-        for spot in &mut self.places {
-            let runs = &self.problem.pools[usize::from(spot.place.pool)].runs;
-            let component = usize::from(spot.place.component);
-            if spot.taken == Some(from) && runs[position][component] == runs[position + 1][component] {
-                let whole_slot = matches!(self.problem.steps[position].mode, Mode::Replace { .. })
-                    && runs[position] != runs[position + 1];
-                if !whole_slot {
-                    spot.taken = Some(to);
-                }
-            }
-        }
-    }
-
-    /// If every filled place has taken the step, the step is complete.
-    fn rest(&mut self) {
-        let sizes_fit = self.problem.pools.iter().enumerate().all(|(i, p)| self.filled(i) == usize::from(p.size));
-        if sizes_fit && self.places.iter().all(|s| s.taken != Some(0)) {
-            self.position += 1;
-            for spot in &mut self.places {
-                spot.taken = spot.taken.map(|_| 0);
-            }
-        }
-        // Rights may have changed without a restart: a process goes on as what is configured at its place now.
+    /// Rights change without a restart: a process goes on as what is configured at its place now.
+    fn follow_changed_rights(&mut self) {
         let configured: Vec<_> = self.places.iter().map(|s| self.configured(s.place)).collect();
         for (spot, process) in self.places.iter_mut().zip(configured) {
             if let (Some(running), Some(process)) = (&mut spot.running, process) {
@@ -301,15 +323,39 @@ impl<'p> World<'p> {
         }
     }
 
-    fn at_rest(&self) -> bool {
-        let whole = self.problem.pools.iter().enumerate().all(|(i, p)| self.filled(i) == usize::from(p.size));
-        whole && (0..self.places.len()).all(|i| self.places[i].taken != Some(1) || !self.differs(i))
+    /// How the step under way changes the pool of `place`.
+    fn how(&self, place: Place) -> How {
+        let pool = &self.problem.pools[usize::from(place.pool)];
+        let (now, next) = (&pool.runs[self.position], &pool.runs[self.position + 1]);
+        let replaces_a_process = (0..now.len()).any(|i| now[i] != next[i] && now[i].is_some() && next[i].is_some());
+        let new_before_old = pool.spare > 0 && replaces_a_process;
+        match self.problem.steps[self.position].mode {
+            Mode::AtOnce => How::Everywhere,
+            _ if now == next => How::Everywhere,
+            Mode::Edit if pool.update == Update::Surge && new_before_old => How::NewBeforeOld,
+            Mode::Edit => How::PlaceByPlace,
+            Mode::Replace { surge } if surge && new_before_old => How::NewBeforeOld,
+            Mode::Replace { .. } => How::SlotBySlot,
+        }
     }
 
-    fn differs(&self, at: usize) -> bool {
-        let place = self.places[at].place;
+    /// True if the step under way changes something at `place`.
+    fn takes_part(&self, place: Place) -> bool {
         let runs = &self.problem.pools[usize::from(place.pool)].runs;
-        self.position + 1 < runs.len() && runs[self.position] != runs[self.position + 1]
+        let component = usize::from(place.component);
+        match self.how(place) {
+            How::Everywhere => false,
+            How::PlaceByPlace => runs[self.position][component] != runs[self.position + 1][component],
+            How::SlotBySlot | How::NewBeforeOld => true,
+        }
+    }
+
+    fn at_rest(&self) -> bool {
+        self.every_pool_has_its_size() && self.places.iter().all(|s| s.taken != Some(true))
+    }
+
+    fn every_pool_has_its_size(&self) -> bool {
+        (0..self.problem.pools.len()).all(|i| self.filled(i) == usize::from(self.problem.pools[i].size))
     }
 
     fn filled(&self, pool: usize) -> usize {
@@ -342,6 +388,11 @@ impl<'p> World<'p> {
 
     fn running(&self, place: Place) -> Result<&Running, &'static str> {
         self.spot(place).running.as_ref().ok_or("nothing runs there")
+    }
+
+    /// A process that got past its start.
+    fn up(&self, place: Place) -> Result<&Running, &'static str> {
+        self.running(place).and_then(|r| if r.refuses && !r.runs_main { Err("it is not up") } else { Ok(r) })
     }
 
     fn running_mut(&mut self, place: Place) -> &mut Running {

@@ -124,12 +124,34 @@ pub struct Counterexample {
     pub origin: Packed,
     /// What happens, with the state after it.
     pub steps: Vec<(Action, Packed)>,
+    /// The steps of the run that refutes the property. For `returnable` it ends where no safe way back is left, and the
+    /// steps behind it show the overlap that a way back runs into; else these are all steps.
+    pub prefix: usize,
 }
 
 impl Counterexample {
     /// The last state.
     pub fn end(&self) -> Packed {
         self.steps.last().map_or(self.origin, |&(_, state)| state)
+    }
+}
+
+/// The same cluster, beginning in another state.
+struct From<'s, 'p> {
+    cluster: &'s Cluster<'p>,
+    state: Packed,
+}
+
+impl System for From<'_, '_> {
+    type State = Packed;
+    type Action = Action;
+
+    fn initial(&self) -> Vec<Packed> {
+        vec![self.state]
+    }
+
+    fn successors(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
+        self.cluster.successors(state, out);
     }
 }
 
@@ -185,7 +207,22 @@ impl<'p> Search<'_, 'p> {
         let found = first.map(|at| (ControllerSet::EMPTY, at)).into_iter().collect();
         let mut verdict = self.verdict(Property::Returnable, false, found);
         verdict.winning = Some(winning.iter().filter(|&&wins| wins).count());
+        verdict.counterexamples.iter_mut().for_each(|counterexample| self.go_on_to_overlap(counterexample));
         verdict
+    }
+
+    /// Shows what goes wrong from the end of a run with no way back: the shortest way on to an overlap.
+    fn go_on_to_overlap(&self, counterexample: &mut Counterexample) {
+        let from = From { cluster: self.cluster, state: counterexample.end() };
+        let overlaps = |state| !in_two_processes(self.cluster, state).is_empty();
+        let space =
+            explore(&from, &Options { symmetry: false, max_states: Some(1 << 22), ..Options::default() }, overlaps);
+        if let Some(at) = space.found() {
+            counterexample.prefix = counterexample.steps.len();
+            counterexample.steps.extend(space.path(&from, at));
+            counterexample.controllers = in_two_processes(self.cluster, counterexample.end());
+            self.must_replay(counterexample);
+        }
     }
 
     /// For each controller the first state, so at the end of a shortest run, in which `violates`.
@@ -223,11 +260,16 @@ impl<'p> Search<'_, 'p> {
 
     fn counterexample(&self, controllers: ControllerSet, at: usize) -> Counterexample {
         let origin = self.space.origin(self.cluster, at);
-        let counterexample = Counterexample { controllers, origin, steps: self.space.path(self.cluster, at) };
-        if let Err(why) = retrace(self.cluster, &counterexample) {
+        let steps = self.space.path(self.cluster, at);
+        let counterexample = Counterexample { controllers, origin, prefix: steps.len(), steps };
+        self.must_replay(&counterexample);
+        counterexample
+    }
+
+    fn must_replay(&self, counterexample: &Counterexample) {
+        if let Err(why) = retrace(self.cluster, counterexample) {
             panic!("the search and the replay disagree: {why}\n{counterexample:?}");
         }
-        counterexample
     }
 }
 

@@ -156,6 +156,20 @@ pub fn documents_in(sources: &Sources, string: &Node) -> Documents {
     compose::documents(text, &embedded::Origin::of_string(sources, string))
 }
 
+/// The place of bytes `range` of a string's text: exact in literal blocks, plain and simply quoted strings; the whole
+/// string otherwise.
+pub fn place_in(sources: &Sources, string: &Node, range: std::ops::Range<usize>) -> Span {
+    let text = string.as_str().unwrap_or("");
+    let raw = sources.slice(string.span);
+    match raw.find(text) {
+        Some(at) if !text.is_empty() && raw.len() <= text.len() + 2 => {
+            let start = string.span.start as usize + at;
+            Span::new(string.span.file, start + range.start..start + range.end)
+        }
+        _ => embedded::Origin::of_string(sources, string).span(range.start, range.end),
+    }
+}
+
 /// Keys that one mapping has twice, everywhere under `node`: the place of the later one, and of the earlier.
 pub fn duplicate_keys(node: &Node) -> Vec<(Span, Span)> {
     let mut found = Vec::new();

@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,7 +93,7 @@ func launches() []launch {
 
 	base := []string{"--kubeconfig=DIR/kubeconfig", "--secure-port=0"}
 	if hasFlag("webhook-secure-port") {
-		base = append(base, "--webhook-secure-port=0")
+		base = append(base, "--webhook-secure-port="+webhookPort())
 	}
 	cloud := []string{"--cloud-provider=fake"}
 	on := []string{"--cloud-provider=fake", "--enable-leader-migration"}
@@ -164,6 +165,19 @@ func run(dir string, base, flags []string) launch {
 	}
 	l.Error = strings.TrimSpace(strings.ReplaceAll(l.Error, dir, "DIR"))
 	return l
+}
+
+// webhookPort is 0, for no port, where that may be said beside --secure-port=0, and some free port for 0.27, where it may not.
+func webhookPort() string {
+	if aliases() != nil {
+		return "0"
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fail(err)
+	}
+	defer l.Close()
+	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
 }
 
 func firstLine(s string) string { return strings.SplitN(s, "\n", 2)[0] }

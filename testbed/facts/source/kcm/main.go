@@ -1,6 +1,7 @@
 // Command kcm prints, as JSON, what one minor release of kube-controller-manager knows: its controllers, their aliases,
 // which of them are cloud controllers, its flags, and how far it comes with some command lines.
 // It only calls upstream's own functions: nothing is restated here.
+// Build tags: pre122 (no built-in configuration), pre128 (no aliases), pre129 (no descriptors).
 //
 //	kcm facts            the document for that minor, kcm/1.NN.json
 //	kcm launch FLAG...   (used by facts) the real command
@@ -18,7 +19,6 @@ import (
 
 	"github.com/spf13/pflag"
 	"k8s.io/controller-manager/pkg/leadermigration"
-	migrationconfig "k8s.io/controller-manager/pkg/leadermigration/config"
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app"
 )
 
@@ -45,8 +45,8 @@ func facts() {
 	d.add("generator", "ci/facts")
 	d.add("modules", modules())
 	d.add("knownControllers", sorted(app.KnownControllers()))
-	d.add("disabledByDefault", sorted(app.ControllersDisabledByDefault()))
-	d.add("aliases", app.ControllerAliases())
+	d.add("disabledByDefault", disabledByDefault())
+	d.add("aliases", aliases())
 	d.add("controllers", controllers())
 	d.add("defaultFilter", defaultFilter())
 	d.add("flags", flags())
@@ -61,7 +61,7 @@ func sorted(list []string) []string {
 	return list
 }
 
-// A controller is one of NewControllerDescriptors. Cloud means that it is skipped without an in-tree provider,
+// A controller is one entry of what the release starts. Cloud means that it is left out without an in-tree provider,
 // special that it is started in its own way (the service account token controller).
 type controller struct {
 	Key      string   `json:"key"`
@@ -73,32 +73,22 @@ type controller struct {
 	Gates    []string `json:"requiredGates,omitempty"`
 }
 
-func controllers() []controller {
-	out := []controller{}
-	for key, d := range app.NewControllerDescriptors() {
-		c := controller{Key: key, Name: d.Name(), Aliases: sorted(d.GetAliases()), Disabled: d.IsDisabledByDefault(), Cloud: d.IsCloudProviderController(), Special: d.RequiresSpecialHandling()}
-		for _, g := range d.GetRequiredFeatureGates() {
-			c.Gates = append(c.Gates, string(g))
-		}
-		out = append(out, c)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Key < out[j].Key })
-	return out
-}
-
 // defaultFilter asks the real filter, under this minor's built-in configuration, about every controller that this
-// manager has: the cloud controllers and whatever else is not left under the main lock.
+// manager has: the cloud controllers, node IPAM, and whatever else is not left under the main lock.
 func defaultFilter() map[string]string {
-	m := leadermigration.NewLeaderMigrator(migrationconfig.DefaultLeaderMigrationConfiguration(), "kube-controller-manager")
+	filter := builtInFilter()
+	if filter == nil {
+		return nil
+	}
 	words := map[leadermigration.FilterResult]string{
 		leadermigration.ControllerMigrated:    "ControllerMigrated",
 		leadermigration.ControllerNonMigrated: "ControllerNonMigrated",
 		leadermigration.ControllerUnowned:     "ControllerUnowned",
 	}
 	out := map[string]string{}
-	for key, d := range app.NewControllerDescriptors() {
-		if r := m.FilterFunc(key); r != leadermigration.ControllerNonMigrated || d.IsCloudProviderController() || strings.Contains(key, "ipam") {
-			out[key] = words[r]
+	for _, c := range controllers() {
+		if r := filter(c.Key); r != leadermigration.ControllerNonMigrated || c.Cloud || strings.Contains(c.Key, "ipam") {
+			out[c.Key] = words[r]
 		}
 	}
 	return out

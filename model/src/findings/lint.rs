@@ -1,0 +1,50 @@
+//! What looks like a mistake although no property depends on it: shown with every verdict, never a violation.
+
+use super::{Code, Finding, Where};
+use crate::controller::{Component, ControllerSet};
+use crate::plan::Plan;
+
+/// The suspicious things in the managers of `plan`.
+pub fn lints(plan: &Plan) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (at, launch) in plan.launches().iter().enumerate() {
+        let spec = &plan.managers[at];
+        let settings = &launch.settings;
+        let mut note = |code, place, message| {
+            let controllers = ControllerSet::EMPTY;
+            found.push(Finding { code, manager: at, at: place, controllers, message, edits: vec![] });
+        };
+        if !settings.enable_leader_migration.value
+            && let Some(arg) = settings.leader_migration_config.arg()
+        {
+            let message = "the file is not even read, because --enable-leader-migration is not given".into();
+            note(Code::LM105, Where::Arg(arg), message);
+        }
+        let leaders = settings.migration.as_ref().map_or(&[][..], |m| &m.value.controller_leaders);
+        for (entry, leader) in leaders.iter().enumerate() {
+            if leaders[..entry].iter().any(|other| other.name == leader.name && other.component != leader.component) {
+                let message = format!("`{}` was given to another component above; this entry wins", leader.name);
+                note(Code::LM107, Where::Entry(entry), message);
+            }
+        }
+        if spec.component == Component::CloudControllerManager {
+            let beside: Vec<_> = (0..=plan.steps.len())
+                .map(|position| plan.managers_at(position))
+                .filter(|managers| managers.contains(&at))
+                .flatten()
+                .filter(|&other| plan.managers[other].component == Component::KubeControllerManager)
+                .map(|other| plan.managers[other].code)
+                .collect();
+            if !beside.is_empty() && !beside.contains(&spec.code) {
+                let message = format!(
+                    "it was built with cloud-provider {}, and runs beside kube-controller-manager {}: names and defaults \
+                     are those of its library, not of the cluster",
+                    spec.code.library(),
+                    beside[0]
+                );
+                note(Code::LM503, Where::Manager, message);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,80 @@
+//! A plan in the operator's terms: managers as they would be started, where each runs at each position, and the steps. It
+//! becomes a [`Problem`] by launching every manager.
+
+use crate::controller::ControllerSet;
+use crate::launch::{Launch, ManagerSpec, Outcome, launch};
+use crate::migration::{Fault, Pool, Problem, Process, Rollback, Step};
+
+/// A cluster and what the operator will do with it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Plan {
+    /// Every manager that any position runs. Its index is the [`crate::migration::ProcessIx`] in [`Pool::runs`].
+    pub managers: Vec<ManagerSpec>,
+    /// Where they run, position by position.
+    pub pools: Vec<Pool>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// Which faults are assumed.
+    pub faults: Vec<Fault>,
+    /// Whether the way back is part of the plan.
+    pub rollback: Rollback,
+}
+
+impl Plan {
+    /// Launches every manager, in the order of [`Plan::managers`].
+    pub fn launches(&self) -> Vec<Launch> {
+        self.managers.iter().map(launch).collect()
+    }
+
+    /// What is to be searched. Its processes are in the order of [`Plan::managers`].
+    pub fn problem(&self) -> Problem {
+        let mut leases = Vec::new();
+        let processes = self
+            .managers
+            .iter()
+            .map(|spec| Process::new(spec.component, &launch(spec).outcome, &spec.rights, &mut leases))
+            .collect();
+        Problem {
+            processes,
+            leases,
+            pools: self.pools.clone(),
+            steps: self.steps.clone(),
+            faults: self.faults.clone(),
+            rollback: self.rollback,
+            required: self.capable_at(0),
+            required_at_end: self.capable_at(self.steps.len()),
+        }
+    }
+
+    /// The managers that some place runs at `position`.
+    pub fn managers_at(&self, position: usize) -> Vec<usize> {
+        let mut found: Vec<usize> = self
+            .pools
+            .iter()
+            .flat_map(|pool| pool.runs[position].iter().flatten())
+            .map(|&ix| usize::from(ix))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The controllers that the managers of `position` are able to run. Those of position 0 ran before the migration.
+    fn capable_at(&self, position: usize) -> ControllerSet {
+        let managers = self.managers_at(position).into_iter();
+        managers.fold(ControllerSet::EMPTY, |set, at| set.union(capable(&self.managers[at])))
+    }
+}
+
+/// What a manager would run if its leader migration were off: what it is able to run, whatever a configuration says.
+pub fn capable(spec: &ManagerSpec) -> ControllerSet {
+    let mut alone = spec.clone();
+    if alone.args.iter().any(|arg| arg.starts_with("--enable-leader-migration")) {
+        alone.args.push("--enable-leader-migration=false".into());
+    }
+    match launch(&alone).outcome {
+        Outcome::Refuses(_) => ControllerSet::EMPTY,
+        Outcome::Unlocked(set) => set,
+        Outcome::Runs(running) => running.main_set,
+    }
+}

@@ -1,0 +1,173 @@
+//! From managers as operators write them to verdicts, findings and fixes that were searched again.
+
+use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm, KubeControllerManager as Kcm};
+use leasehold_model::controller::ControllerSet;
+use leasehold_model::explore::Options;
+use leasehold_model::facts::vendors::STOCK;
+use leasehold_model::findings::{Code, causes, fix};
+use leasehold_model::launch::{ManagerSpec, MigrationFile};
+use leasehold_model::lease::{LockRule, Rights};
+use leasehold_model::migration::story::Story;
+use leasehold_model::migration::*;
+use leasehold_model::plan::Plan;
+use leasehold_model::release::Release;
+
+fn manager(component: Component, minor: u8, args: &str) -> ManagerSpec {
+    ManagerSpec {
+        component,
+        code: Release::new(minor).expect("a known release"),
+        vendor: STOCK,
+        args: args.split_whitespace().map(String::from).collect(),
+        migration_file: MigrationFile::Missing,
+        rights: Rights::all(),
+    }
+}
+
+const KCM: &str =
+    "--leader-elect=true --allocate-node-cidrs=true --cluster-cidr=10.244.0.0/16 --configure-cloud-routes=true";
+const GATE: &str = "--feature-gates=DisableCloudProviders=false";
+
+/// Leader migration enabled on every kube-controller-manager, then the nodes replaced.
+fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
+    let in_tree = |extra: &str| manager(Kcm, from, &format!("{KCM} --cloud-provider=gce {GATE} {extra}"));
+    Plan {
+        managers: vec![
+            in_tree(""),
+            in_tree(migrating),
+            manager(Kcm, from + 1, &format!("{KCM} --cloud-provider=external")),
+            manager(
+                Ccm,
+                from + 1,
+                &format!("--leader-elect=true --cloud-provider=gce --configure-cloud-routes=true {ccm}"),
+            ),
+        ],
+        pools: vec![Pool {
+            name: "cp".into(),
+            size: 3,
+            spare: 1,
+            components: Component::ALL.to_vec(),
+            runs: vec![vec![Some(0), None], vec![Some(1), None], vec![Some(2), Some(3)]],
+            update: Update::InPlace,
+        }],
+        steps: vec![
+            Step { title: "enable leader migration".into(), mode: Mode::Edit },
+            Step { title: "replace nodes".into(), mode: Mode::Replace { surge: true } },
+        ],
+        faults: vec![Fault::Crash],
+        rollback: Rollback::Anywhere,
+    }
+}
+
+fn options() -> Options<'static> {
+    Options { symmetry: true, ..Options::default() }
+}
+
+fn statuses(report: &Report) -> Vec<&'static str> {
+    report.verdicts.iter().map(|v| v.status.name()).collect()
+}
+
+fn codes(plan: &Plan, report: &Report) -> Vec<Code> {
+    causes(plan, &plan.problem(), report).iter().map(|f| f.code).collect()
+}
+
+#[test]
+fn the_default_configuration_since_1_28_is_refuted_and_mended() {
+    let plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    assert_eq!(statuses(&report), ["violated", "holds", "holds", "violated"]);
+    let twice = report.of(Property::Exclusive).counterexamples.iter().map(|c| c.controllers);
+    assert_eq!(twice.fold(ControllerSet::EMPTY, ControllerSet::union).to_string(), "service, route");
+
+    let findings = causes(&plan, &plan.problem(), &report);
+    for finding in &findings {
+        println!(
+            "{} {} {:?} {}\n  {}",
+            finding.code, finding.manager, finding.at, finding.controllers, finding.message
+        );
+    }
+    assert!(findings.iter().all(|f| f.code == Code::LM101));
+    assert_eq!(findings.iter().map(|f| f.manager).collect::<Vec<_>>(), [1, 3]);
+    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    assert_eq!(statuses(&fixed.report), ["holds"; 4]);
+    assert_eq!(fixed.mended(&report), [Property::Exclusive, Property::Returnable]);
+}
+
+#[test]
+fn the_default_configuration_before_1_28_holds() {
+    let plan = upgrade(26, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    let mut plan = plan;
+    for spec in &mut plan.managers {
+        spec.args.retain(|arg| arg != GATE);
+    }
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    assert_eq!(statuses(&report), ["holds"; 4]);
+}
+
+#[test]
+fn each_mistake_has_its_code_and_its_fix() {
+    let migrating = "--enable-leader-migration=true";
+    let cases: [(&str, &str, &str, &[Code]); 3] = [
+        ("leader election off", migrating, "--leader-elect=false --enable-leader-migration=true", &[Code::LM201]),
+        ("migration off in the new manager", migrating, "", &[Code::LM101, Code::LM208]),
+        ("migration off in the old manager", "", migrating, &[Code::LM208, Code::LM101]),
+    ];
+    for (name, kcm, ccm, expected) in cases {
+        let plan = upgrade(29, kcm, ccm);
+        let report = check(&plan.problem(), &options()).expect("it fits");
+        let mut found = codes(&plan, &report);
+        found.dedup();
+        println!("{name}: {found:?}");
+        assert_eq!(report.of(Property::Exclusive).status, Status::Violated, "{name}");
+        for code in expected {
+            assert!(found.contains(code), "{name}: {found:?}");
+        }
+        let findings = causes(&plan, &plan.problem(), &report);
+        let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect(name);
+        assert_eq!(statuses(&fixed.report), ["holds"; 4], "{name}");
+    }
+}
+
+#[test]
+fn without_rights_the_fix_is_a_grant() {
+    let mut plan = upgrade(26, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    for spec in &mut plan.managers {
+        spec.args.retain(|arg| arg != GATE);
+        if spec.component == Kcm {
+            // As bootstrapped: create any lease, get and update only its own.
+            let rule = |names: Option<&str>, verbs: &[&str]| LockRule {
+                namespace: None,
+                names: names.map(|n| vec![n.to_string()]),
+                resources: vec!["leases".into()],
+                verbs: verbs.iter().map(ToString::to_string).collect(),
+            };
+            let rules = vec![rule(None, &["create"]), rule(Some("kube-controller-manager"), &["get", "update"])];
+            spec.rights = Rights { rules };
+        }
+    }
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    assert_eq!(report.of(Property::Covered).status, Status::Violated);
+    let findings = causes(&plan, &plan.problem(), &report);
+    println!("{findings:#?}");
+    assert!(findings.iter().any(|f| f.code == Code::LM301));
+    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    assert_eq!(fixed.report.of(Property::Covered).status, Status::Holds);
+}
+
+#[test]
+fn the_story_names_nodes_and_marks_the_overlap() {
+    let plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    let problem = plan.problem();
+    let report = check(&problem, &options()).expect("it fits");
+    let story = Story::new(&problem, &report.of(Property::Exclusive).counterexamples[0]);
+    let lines: Vec<String> = story
+        .events
+        .iter()
+        .map(|e| {
+            let acting: Vec<String> = e.acting.iter().map(|a| format!("{}: {}", a.node, a.controllers)).collect();
+            format!("{} {:?} | {} | twice {}", e.node, e.what, acting.join("; "), e.twice)
+        })
+        .collect();
+    println!("{}", lines.join("\n"));
+    assert!(story.events[..story.events.len() - 1].iter().all(|e| e.twice.is_empty()));
+    assert_eq!(story.events.last().expect("a run").twice.to_string(), "service, route");
+}

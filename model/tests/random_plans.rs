@@ -1,0 +1,219 @@
+//! Random small plans: the packed state space and the plain interpreter must allow exactly the same actions and see the
+//! same controllers act, on every walk; symmetry must not change a verdict.
+
+use leasehold_model::controller::{Component, Controller, ControllerSet};
+use leasehold_model::explore::{Options, System};
+use leasehold_model::lease::LeaseId;
+use leasehold_model::migration::moves::Cluster;
+use leasehold_model::migration::process::Second;
+use leasehold_model::migration::replay::World;
+use leasehold_model::migration::state::Place;
+use leasehold_model::migration::*;
+use proptest::prelude::*;
+
+fn access() -> impl Strategy<Value = Access> {
+    prop_oneof![
+        6 => Just(Access { hold: true, create: true }),
+        1 => Just(Access { hold: true, create: false }),
+        1 => Just(Access { hold: false, create: true }),
+        1 => Just(Access::NONE),
+    ]
+}
+
+fn controllers() -> impl Strategy<Value = ControllerSet> {
+    prop::collection::vec(prop::sample::select(Controller::ALL.to_vec()), 0..4).prop_map(|c| c.into_iter().collect())
+}
+
+fn behaviour() -> impl Strategy<Value = Behaviour> {
+    let second = (0..3u8, access(), controllers(), prop::bool::weighted(0.1))
+        .prop_map(|(lease, access, set, dies)| Second { lease, access, set, dies });
+    prop_oneof![
+        1 => Just(Behaviour::RefusesAtStart),
+        1 => (0..3u8, access()).prop_map(|(main, access)| Behaviour::RefusesAfter { main, access }),
+        1 => controllers().prop_map(Behaviour::Unlocked),
+        8 => (0..3u8, access(), controllers(), prop::option::of(second)).prop_map(|(main, access, main_set, migration)| {
+            Behaviour::Elects { main, access, main_set, migration }
+        }),
+    ]
+}
+
+const PROCESSES: usize = 4;
+
+fn pool(steps: usize, components: usize) -> impl Strategy<Value = Pool> {
+    let position = prop::collection::vec(prop::option::weighted(0.8, 0..PROCESSES as u8), components);
+    (1..=2u8, 0..=1u8, prop::collection::vec(position, steps + 1), prop::bool::ANY).prop_map(
+        move |(size, spare, runs, surge)| Pool {
+            name: "cp".into(),
+            size,
+            spare,
+            components: Component::ALL[..components].to_vec(),
+            runs,
+            update: if surge { Update::Surge } else { Update::InPlace },
+        },
+    )
+}
+
+fn problem() -> impl Strategy<Value = Problem> {
+    let mode = prop_oneof![
+        Just(Mode::AtOnce),
+        Just(Mode::Edit),
+        Just(Mode::Replace { surge: true }),
+        Just(Mode::Replace { surge: false })
+    ];
+    (1..=2usize).prop_flat_map(move |steps| {
+        let modes = prop::collection::vec(mode.clone(), steps);
+        (
+            prop::collection::vec((behaviour(), access()), PROCESSES),
+            modes,
+            pool(steps, 2),
+            prop::option::of(pool(steps, 1)),
+            prop::bool::ANY,
+            prop::bool::ANY,
+        )
+            .prop_map(|(processes, modes, nodes, extra, deleted, rollback)| {
+                let mut faults = vec![Fault::Crash];
+                if deleted {
+                    faults.push(Fault::LeaseDeleted);
+                }
+                let process = |behaviour| Process { component: Component::KubeControllerManager, behaviour };
+                Problem {
+                    processes: processes
+                        .iter()
+                        .map(|p| p.0)
+                        .chain(processes.iter().map(|p| with_access(p.0, p.1)))
+                        .map(process)
+                        .collect(),
+                    leases: ["a", "b", "c"].map(LeaseId::kube_system).to_vec(),
+                    pools: std::iter::once(nodes).chain(extra).collect(),
+                    steps: modes.into_iter().map(|mode| Step { title: String::new(), mode }).collect(),
+                    faults,
+                    rollback: if rollback { Rollback::Anywhere } else { Rollback::None },
+                    required: Controller::ALL.into_iter().collect(),
+                    required_at_end: ControllerSet::EMPTY,
+                }
+            })
+    })
+}
+
+/// A step at once changes rights only: process `i` becomes `i + PROCESSES`, which differs from it in its access, and back.
+fn rights_only(problem: &mut Problem) {
+    let at_once: Vec<usize> =
+        (0..problem.steps.len()).filter(|&step| problem.steps[step].mode == Mode::AtOnce).collect();
+    for step in at_once {
+        for pool in &mut problem.pools {
+            let twin = |p: u8| (p + PROCESSES as u8) % (2 * PROCESSES as u8);
+            pool.runs[step + 1] = pool.runs[step].iter().map(|p| p.map(twin)).collect();
+        }
+    }
+}
+
+fn with_access(behaviour: Behaviour, new: Access) -> Behaviour {
+    match behaviour {
+        Behaviour::RefusesAfter { main, .. } => Behaviour::RefusesAfter { main, access: new },
+        Behaviour::Elects { main, access, main_set, migration: Some(second) } => {
+            Behaviour::Elects { main, access, main_set, migration: Some(Second { access: new, ..second }) }
+        }
+        Behaviour::Elects { main, main_set, migration: None, .. } => {
+            Behaviour::Elects { main, access: new, main_set, migration: None }
+        }
+        other => other,
+    }
+}
+
+fn alphabet(problem: &Problem, places: &[Place]) -> Vec<Action> {
+    use Direction::{Back, Forward};
+    let mut all = vec![Action::Apply(Forward), Action::Apply(Back)];
+    all.extend((0..problem.leases.len() as u8).map(Action::DeleteLease));
+    for &p in places {
+        all.extend([
+            Action::Start(p),
+            Action::AcquireMain(p),
+            Action::AcquireMigration(p),
+            Action::Exit(p),
+            Action::Crash(p),
+        ]);
+        for d in [Forward, Back] {
+            all.push(Action::Edit(d, p));
+            if p.component == 0 {
+                all.extend([Action::ReplaceSlot(d, p), Action::AddSlot(d, p), Action::RemoveSlot(d, p)]);
+            }
+        }
+    }
+    all.sort_unstable();
+    all
+}
+
+/// The actions the plan's assumptions rule out, whatever the state.
+fn assumed_away(problem: &Problem, action: Action) -> bool {
+    let back = matches!(
+        action,
+        Action::Apply(Direction::Back)
+            | Action::Edit(Direction::Back, _)
+            | Action::ReplaceSlot(Direction::Back, _)
+            | Action::AddSlot(Direction::Back, _)
+            | Action::RemoveSlot(Direction::Back, _)
+    );
+    back && problem.rollback == Rollback::None
+        || matches!(action, Action::DeleteLease(_)) && !problem.faults.contains(&Fault::LeaseDeleted)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_interpreter_allows_exactly_what_the_search_allows(
+        mut problem in problem(),
+        choices in prop::collection::vec(any::<prop::sample::Index>(), 40),
+    ) {
+        rights_only(&mut problem);
+        let cluster = Cluster::new(&problem).expect("it fits");
+        let places = cluster.layout.places().to_vec();
+        let alphabet = alphabet(&problem, &places);
+        let mut state = cluster.initial()[0];
+        let mut world = World::new(&problem);
+        world.settle();
+        for choice in choices {
+            for (at, &place) in places.iter().enumerate() {
+                prop_assert_eq!(cluster.acting(state, at), world.acting(place), "at {:?}", place);
+            }
+            let mut searched = Vec::new();
+            cluster.successors(state, &mut |action, next| searched.push((action, next)));
+            let allowed: Vec<Action> = alphabet
+                .iter()
+                .copied()
+                .filter(|&action| !assumed_away(&problem, action) && world.clone().apply(action).is_ok())
+                .collect();
+            let mut offered: Vec<Action> = searched.iter().map(|&(action, _)| action).collect();
+            offered.sort_unstable();
+            prop_assert_eq!(&offered, &allowed);
+            if searched.is_empty() {
+                break;
+            }
+            let (action, next) = searched[choice.index(searched.len())];
+            world.apply(action).expect("just allowed");
+            state = next;
+        }
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn symmetry_changes_no_verdict(mut problem in problem()) {
+        rights_only(&mut problem);
+        let judge = |symmetry| {
+            let options = Options { symmetry, max_states: Some(20_000), ..Options::default() };
+            let report = check(&problem, &options).expect("it fits");
+            let of = |v: &Verdict| {
+                let concerned = v.counterexamples.iter().fold(ControllerSet::EMPTY, |set, c| set.union(c.controllers));
+                (v.property, v.status, concerned, v.counterexamples.first().map(|c| c.steps.len()))
+            };
+            report.verdicts.iter().map(of).collect::<Vec<_>>()
+        };
+        let (with, without) = (judge(true), judge(false));
+        prop_assume!(without.iter().all(|v| v.1 != Status::Inconclusive));
+        prop_assert_eq!(with, without);
+    }
+}

@@ -1,0 +1,128 @@
+//! A workload with its release, its file and its rights: the input of launch.
+
+use leasehold_model::controller::{Component, Controller};
+use leasehold_model::facts::vendors::Vendor;
+use leasehold_model::launch::ManagerSpec;
+use leasehold_model::lease::Rights;
+use leasehold_model::release::Release;
+
+use super::migration_file::{self, Place};
+use super::{Manager, Report, Spans};
+use crate::flags;
+use crate::inventory::rbac;
+use crate::inventory::workload::{Workload, WorkloadKind};
+use crate::rights::{self, CLOUD_CONTROLLER_MANAGER, KUBE_CONTROLLER_MANAGER, User};
+use crate::source::FileId;
+
+/// What is assumed about managers beyond the manifests.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Assumed {
+    /// Rights from elsewhere: the manager and the lease's name, or `*`.
+    pub rights: Vec<(Component, String)>,
+    /// Controllers that the cloud-controller-manager has besides the library's.
+    pub controllers: Vec<Controller>,
+}
+
+/// A workload as it is in force, with what was decided about it when it was given.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Installed {
+    pub workload: Workload,
+    pub release: Release,
+    /// The library; `None` for kube-controller-manager.
+    pub library: Option<Release>,
+    pub vendor: Vendor,
+}
+
+/// Builds the manager.
+pub(super) fn build(
+    installed: &Installed,
+    place: &Place<'_>,
+    objects: &[rbac::Object],
+    assumed: &Assumed,
+    used: &mut Vec<FileId>,
+    report: &mut Report,
+) -> Manager {
+    let Installed { workload, release, library, vendor } = installed;
+    let component = workload.component;
+    let user = user(workload);
+    let (mut granted, any) = rights::rights(component, *release, &user, objects);
+    let assumed_rights: Vec<&str> =
+        assumed.rights.iter().filter(|(c, _)| *c == component).map(|(_, lease)| lease.as_str()).collect();
+    for lease in &assumed_rights {
+        granted.rules.extend(rights::assumed(lease));
+        report.inferred(format!(
+            "{component} is assumed to have rights on {} from elsewhere, as the scenario says",
+            if *lease == "*" { "every lease".to_string() } else { format!("the lease {lease}") }
+        ));
+    }
+    if component == Component::CloudControllerManager && !any && assumed_rights.is_empty() {
+        granted = Rights::all();
+        report.inferred(format!(
+            "{}: no role for {} is given, so every right on leases is assumed",
+            workload.identity.name,
+            user.name()
+        ));
+    }
+    let found = migration_file::find(workload, place, used, report);
+    let spec = ManagerSpec {
+        component,
+        code: library.unwrap_or(*release),
+        vendor: with_controllers(*vendor, component, &assumed.controllers),
+        args: workload.args.iter().map(|a| a.value.clone()).collect(),
+        migration_file: found.file,
+        rights: granted,
+    };
+    Manager {
+        title: title(installed),
+        identity: workload.identity.clone(),
+        workload: workload.kind,
+        spec,
+        release: *release,
+        library: *library,
+        user: user.name(),
+        image: workload.image.clone(),
+        first_stage: 0,
+        spans: Spans {
+            workload: workload.span,
+            args: workload.args.iter().map(|a| a.span).collect(),
+            migration_file: found.document,
+            migration_problem: found.problem,
+        },
+    }
+}
+
+fn with_controllers(mut vendor: Vendor, component: Component, controllers: &[Controller]) -> Vendor {
+    if component == Component::CloudControllerManager {
+        vendor.extra = controllers.iter().fold(vendor.extra, |set, c| set.with(*c));
+    }
+    vendor
+}
+
+fn title(installed: &Installed) -> String {
+    let Installed { workload, release, library, .. } = installed;
+    let how = match workload.kind {
+        WorkloadKind::StaticPod | WorkloadKind::Kubeadm => String::new(),
+        _ => format!(" ({})", workload.identity),
+    };
+    match library {
+        Some(library) => format!("{}{how}, library {}", workload.component, library.library()),
+        None => format!("{}{how} {release}", workload.component),
+    }
+}
+
+/// Who the manager is to the API server. Static pods have no service account, and a manager with `--kubeconfig` does
+/// not use its own; kubeconfigs are not among the manifests, so the customary user is taken.
+fn user(workload: &Workload) -> User {
+    match workload.component {
+        Component::KubeControllerManager => User::Named(KUBE_CONTROLLER_MANAGER.into()),
+        Component::CloudControllerManager
+            if workload.kind.is_static() || flags::last(&workload.args, "kubeconfig").is_some() =>
+        {
+            User::Named(CLOUD_CONTROLLER_MANAGER.into())
+        }
+        Component::CloudControllerManager => User::ServiceAccount {
+            namespace: workload.identity.namespace.clone(),
+            name: workload.service_account.clone().unwrap_or_else(|| "default".into()),
+        },
+    }
+}

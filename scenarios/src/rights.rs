@@ -1,0 +1,186 @@
+//! What a manager's user may do with lock objects: bootstrap roles, given roles and bindings.
+//!
+//! Contract: the result grants nothing that RBAC would not. Rules on other API groups than the lock's are dropped;
+//! `resources` with a subresource never match.
+
+use leasehold_model::controller::Component;
+use leasehold_model::lease::{LockRule, Rights};
+use leasehold_model::release::Release;
+
+use crate::inventory::Identity;
+use crate::inventory::rbac::{Content, Object, Rule, Subject};
+
+/// The user of a stock kube-controller-manager (kubernetes/kubernetes:cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go,
+/// staging/src/k8s.io/apiserver/pkg/authentication/user/user.go `KubeControllerManager`).
+pub const KUBE_CONTROLLER_MANAGER: &str = "system:kube-controller-manager";
+
+/// The user of a cloud-controller-manager that runs outside the cluster or as a static pod, by convention
+/// (kubernetes/website: tasks/administer-cluster/running-cloud-controller).
+pub const CLOUD_CONTROLLER_MANAGER: &str = "system:cloud-controller-manager";
+
+/// Who a manager is to the API server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum User {
+    /// A user by name.
+    Named(String),
+    /// A service account.
+    ServiceAccount {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl User {
+    /// The user name in requests.
+    pub fn name(&self) -> String {
+        match self {
+            User::Named(name) => name.clone(),
+            User::ServiceAccount { namespace, name } => format!("system:serviceaccount:{namespace}:{name}"),
+        }
+    }
+
+    /// True if `subject` means this user, by name or through a group it is always in
+    /// (kubernetes/kubernetes:pkg/registry/rbac/validation/rule.go `appliesToUser`).
+    fn is(&self, subject: &Subject) -> bool {
+        match subject.kind.as_str() {
+            "User" => subject.name == self.name() || subject.name == "*",
+            "ServiceAccount" => {
+                matches!(self, User::ServiceAccount { namespace, name } if *namespace == subject.namespace && *name == subject.name)
+            }
+            "Group" => match (subject.name.as_str(), self) {
+                ("system:authenticated", _) | ("system:serviceaccounts", User::ServiceAccount { .. }) => true,
+                (group, User::ServiceAccount { namespace, .. }) => {
+                    group.strip_prefix("system:serviceaccounts:") == Some(namespace)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// The rights of `user`, who runs `component`, under the given objects; the flag is true if any given role is bound to
+/// it.
+pub fn rights(component: Component, release: Release, user: &User, objects: &[Object]) -> (Rights, bool) {
+    let mut rules = bootstrap(component, release, objects);
+    let mut any = false;
+    for object in objects {
+        let namespace = Some(object.identity.namespace.as_str()).filter(|n| !n.is_empty());
+        match &object.content {
+            Content::Binding { role_kind, role, subjects } if subjects.iter().any(|s| user.is(s)) => {
+                let bound = objects.iter().find(|o| is_role(&o.identity, role_kind, role, &object.identity.namespace));
+                if let Some(Content::Role(given)) = bound.map(|b| &b.content) {
+                    any = true;
+                    rules.extend(given.iter().filter_map(|rule| lock_rule(rule, namespace)));
+                } else if role_kind == "ClusterRole" && role == "cluster-admin" {
+                    any = true;
+                    rules.extend(
+                        Rights::all()
+                            .rules
+                            .into_iter()
+                            .map(|rule| LockRule { namespace: namespace.map(str::to_string), ..rule }),
+                    );
+                }
+            }
+            // Bound by the bootstrap policy, so a given role of this name needs no binding of its own
+            // (kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go, policy.go).
+            Content::Role(given) if bootstrap_binds(component, &object.identity) => {
+                any = true;
+                rules.extend(given.iter().filter_map(|rule| lock_rule(rule, namespace)));
+            }
+            _ => {}
+        }
+    }
+    (Rights { rules }, any)
+}
+
+fn is_role(identity: &Identity, kind: &str, name: &str, namespace: &str) -> bool {
+    identity.kind == kind && identity.name == name && (kind == "ClusterRole" || identity.namespace == namespace)
+}
+
+/// True if a stock cluster binds the role to the component's user. The guide treats the two leader-locking roles alike,
+/// although no stock cluster has the one of the cloud-controller-manager.
+fn bootstrap_binds(component: Component, role: &Identity) -> bool {
+    let locking = role.kind == "Role"
+        && role.namespace == "kube-system"
+        && role.name.strip_prefix("system::leader-locking-") == Some(component.name());
+    let cluster = component == Component::KubeControllerManager
+        && role.kind == "ClusterRole"
+        && role.name == KUBE_CONTROLLER_MANAGER;
+    locking || cluster
+}
+
+/// What a stock cluster grants; a given role of the same name takes the place of the stock one.
+fn bootstrap(component: Component, _release: Release, objects: &[Object]) -> Vec<LockRule> {
+    if component == Component::CloudControllerManager {
+        return Vec::new();
+    }
+    let given = |kind: &str| objects.iter().any(|o| o.identity.kind == kind && bootstrap_binds(component, &o.identity));
+    let list = |items: &[&str]| items.iter().map(|i| (*i).to_string()).collect::<Vec<_>>();
+    let mut rules = Vec::new();
+    if !given("ClusterRole") {
+        rules.push(LockRule { namespace: None, names: None, resources: list(&["leases"]), verbs: list(&["create"]) });
+        rules.push(LockRule {
+            namespace: None,
+            names: Some(list(&["kube-controller-manager"])),
+            resources: list(&["leases"]),
+            verbs: list(&["get", "update"]),
+        });
+    }
+    rules
+}
+
+/// A rule as far as it concerns lock objects; `None` if it does not.
+fn lock_rule(rule: &Rule, namespace: Option<&str>) -> Option<LockRule> {
+    let has = |group: &str| rule.api_groups.iter().any(|g| g == group || g == "*");
+    let resources: Vec<String> = rule
+        .resources
+        .iter()
+        .filter(|r| match r.as_str() {
+            "leases" => has("coordination.k8s.io"),
+            "endpoints" | "configmaps" => has(""),
+            "*" => has("coordination.k8s.io") || has(""),
+            _ => false,
+        })
+        .flat_map(|r| match r.as_str() {
+            // `*` means the resources of the rule's groups only.
+            "*" => {
+                let mut all = Vec::new();
+                if has("coordination.k8s.io") {
+                    all.push("leases".to_string());
+                }
+                if has("") {
+                    all.extend(["endpoints".to_string(), "configmaps".to_string()]);
+                }
+                all
+            }
+            r => vec![r.to_string()],
+        })
+        .collect();
+    (!resources.is_empty()).then(|| LockRule {
+        namespace: namespace.map(str::to_string),
+        names: (!rule.resource_names.is_empty()).then(|| rule.resource_names.clone()),
+        resources,
+        verbs: rule.verbs.clone(),
+    })
+}
+
+/// Full rights on one lease (`*`: on all), as an assumption.
+pub fn assumed(lease: &str) -> Vec<LockRule> {
+    let list = |items: &[&str]| items.iter().map(|i| (*i).to_string()).collect::<Vec<_>>();
+    if lease == "*" {
+        return Rights::all().rules;
+    }
+    let resources = list(&["*"]);
+    vec![
+        LockRule {
+            namespace: None,
+            names: Some(vec![lease.to_string()]),
+            resources: resources.clone(),
+            verbs: list(&["get", "update"]),
+        },
+        LockRule { namespace: None, names: None, resources, verbs: list(&["create"]) },
+    ]
+}

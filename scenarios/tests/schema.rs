@@ -1,0 +1,54 @@
+//! The committed JSON Schema is the one that the types generate, and uses only keywords that the reader checks.
+
+use std::collections::BTreeSet;
+
+use leasehold_scenarios::scenario::{KEYWORDS, schema};
+use serde_json::Value;
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/scenario.v1alpha1.json");
+
+fn generated() -> String {
+    serde_json::to_string_pretty(&schema()).unwrap() + "\n"
+}
+
+#[test]
+fn the_committed_schema_is_up_to_date() {
+    let committed = std::fs::read_to_string(PATH).unwrap_or_default();
+    assert_eq!(
+        committed,
+        generated(),
+        "regenerate it: cargo test -p leasehold-scenarios --test schema -- --ignored write_the_schema"
+    );
+}
+
+#[test]
+#[ignore = "writes the file that the test above compares"]
+fn write_the_schema() {
+    std::fs::write(PATH, generated()).unwrap();
+}
+
+#[test]
+fn every_keyword_of_the_schema_is_checked() {
+    fn keywords(value: &Value, is_names: bool, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    if !is_names {
+                        found.insert(key.clone());
+                    }
+                    let names = !is_names && (key == "properties" || key == "$defs");
+                    if key != "default" || is_names {
+                        keywords(value, names, found);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| keywords(item, false, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    keywords(&schema(), false, &mut found);
+    // `format` comes with integers and restricts nothing that `minimum` and `maximum` do not.
+    let unknown: Vec<_> = found.iter().filter(|k| !KEYWORDS.contains(&k.as_str()) && *k != "format").collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
