@@ -3,7 +3,12 @@
 //! Contract: reading goes on after a problem, so that all of them are reported at once. The texts are lower-case
 //! fragments: `message` says what is wrong, `label` stands under the place and says what was expected, `help` what to do.
 
-use crate::source::Span;
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
+
+use crate::source::{Sources, Span};
 
 /// How serious a [`Problem`] is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,5 +75,118 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Problem {
         self.help = Some(help.into());
         self
+    }
+}
+
+/// How [`render`] draws.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// ANSI colours.
+    pub color: bool,
+}
+
+impl Default for Style {
+    /// 100 columns, no colours: what a pipe gets.
+    fn default() -> Style {
+        Style { width: 100, color: false }
+    }
+}
+
+/// Lines longer than this are not shown, only named: a minified file is one line.
+const LONGEST_LINE: usize = 400;
+
+/// Shows problems with file, line, column, source line and what was expected.
+pub fn render(problems: &[Problem], sources: &Sources, style: Style) -> String {
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(style.width).with_context_lines(1).with_links(false);
+    let mut out = String::new();
+    for problem in problems {
+        let mut shown = Shown { problem, sources, message: problem.message.clone(), label: None };
+        if let Some(span) = problem.span {
+            if line_length(sources, span) <= LONGEST_LINE {
+                shown.label = Some((problem.label.clone(), span));
+            } else {
+                let label = problem.label.as_ref().map_or_else(String::new, |label| format!(": {label}"));
+                shown.message = format!("{} ({}{label})", problem.message, sources.place(span));
+            }
+        } else if let Some(label) = &problem.label {
+            shown.message = format!("{}: {label}", problem.message);
+        }
+        // Writing to a String does not fail.
+        let _ = handler.render_report(&mut out, &shown);
+    }
+    out
+}
+
+fn line_length(sources: &Sources, span: Span) -> usize {
+    let text = sources.text(span.file);
+    let start = (span.start as usize).min(text.len());
+    let before = text.get(..start).map_or(0, |t| t.len() - t.rfind('\n').map_or(0, |i| i + 1));
+    let after = text.get(start..).map_or(0, |t| t.find('\n').unwrap_or(t.len()));
+    before + after
+}
+
+/// A problem as miette takes it.
+#[derive(Debug)]
+struct Shown<'a> {
+    problem: &'a Problem,
+    sources: &'a Sources,
+    message: String,
+    label: Option<(Option<String>, Span)>,
+}
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.problem.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'h>(&'h self) -> Option<Box<dyn std::fmt::Display + 'h>> {
+        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.label.as_ref().map(|_| self as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (label, span) = self.label.as_ref()?;
+        let range = span.range();
+        Some(Box::new(std::iter::once(LabeledSpan::new(label.clone(), range.start, range.len()))))
+    }
+}
+
+impl SourceCode for Shown<'_> {
+    fn read_span<'s>(
+        &'s self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'s> + 's>, MietteError> {
+        let Some((_, at)) = &self.label else { return Err(MietteError::OutOfBounds) };
+        let text = self.sources.text(at.file);
+        let contents = SourceCode::read_span(text, span, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.sources.name(at.file).to_string(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
     }
 }
