@@ -71,3 +71,8 @@ pub fn knows(name: &str, release: Release) -> Option<bool> {
     let found = NAMES.iter().find(|(new, _, old)| name == *new || (!old.is_empty() && name == *old));
     Some(found.is_some_and(|(_, since, _)| *since <= release.minor()))
 }
+
+/// How many controllers there are at `release`, if its list is complete.
+pub fn count(release: Release) -> usize {
+    NAMES.iter().filter(|(_, since, _)| *since <= release.minor()).count()
+}

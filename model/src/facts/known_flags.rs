@@ -279,3 +279,9 @@ pub fn presence(component: Component, name: &str, release: Release) -> Presence 
         _ => Presence::Unsure,
     }
 }
+
+/// How many flags that decide nothing the stock `component` has at `release`, one of the executed minors.
+pub fn count(component: Component, release: Release) -> usize {
+    let names = GROUPS.iter().flat_map(|group| group.names);
+    names.filter(|name| matches!(presence(component, name, release), Presence::Has(_))).count()
+}

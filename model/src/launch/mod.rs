@@ -8,11 +8,16 @@
 //! lease is held. The first thing that fails is the refusal.
 
 mod cidr;
+mod controllers;
 mod decide;
 pub mod duration;
+mod election;
+mod feature_gates;
 mod line;
+mod options;
 pub mod outcome;
 mod pflag;
+mod provider;
 pub mod settings;
 pub mod settle;
 pub mod spec;

@@ -73,7 +73,7 @@ pub(super) fn parse(
             let kind = known(&name);
             if matches!(kind, Known::Absent) {
                 return Err(match name.as_str() {
-                    "help" => FlagError { message: "pflag: help requested".into(), arg: at, help: true },
+                    "help" => FlagError { message: "prints its help and exits".into(), arg: at, help: true },
                     _ => FlagError::new(at, format!("unknown flag: --{name}")),
                 });
             }
@@ -109,7 +109,7 @@ fn shorthands(
     let letters = &args[at][1..];
     let given = |value: &str| Given { name: "v".into(), value: value.to_string(), arg: at };
     match letters.as_bytes()[0] {
-        b'h' => Err(FlagError { message: "pflag: help requested".into(), arg: at, help: true }),
+        b'h' => Err(FlagError { message: "prints its help and exits".into(), arg: at, help: true }),
         b'v' => {
             let (value, next) = match (&letters[1..], args.get(at + 1)) {
                 ("", Some(next)) => (next.as_str(), at + 2),
@@ -142,4 +142,10 @@ pub(super) fn boolean(given: &Given) -> Result<bool, FlagError> {
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
         other => Err(invalid(given, &format!("strconv.ParseBool: parsing {}: invalid syntax", quote(other)))),
     }
+}
+
+/// A whole number as `strconv.ParseInt` takes it.
+pub(super) fn integer(given: &Given) -> Result<i64, FlagError> {
+    let why = || format!("strconv.ParseInt: parsing {}: invalid syntax", quote(&given.value));
+    given.value.parse().map_err(|_| invalid(given, &why()))
 }

@@ -1,0 +1,82 @@
+//! What a manager checks of its elections, and when it begins the second one.
+
+use super::controllers::is_enabled;
+use super::decide::fatal_code;
+use super::outcome::{Ready, Refusal, RefusesWhen};
+use super::settings::{Setting, Settings};
+use super::spec::ManagerSpec;
+use crate::controller::Component;
+use crate::facts::controllers::TOKEN_CONTROLLER;
+use crate::facts::{gates, kcm, locks};
+use crate::lease::LockType;
+
+/// The main lease's lock type.
+pub(super) fn lock_type(spec: &ManagerSpec, lock: &Setting<String>) -> Result<LockType, Refusal> {
+    match (locks::refusal(&lock.value, spec.code), LockType::from_name(&lock.value)) {
+        (None, Some(lock)) => Ok(lock),
+        (why, _) => Err(Refusal {
+            when: RefusesWhen::BeforeLocks,
+            message: why.unwrap_or_default(),
+            exit_code: fatal_code(spec),
+            arg: lock.arg(),
+        }),
+    }
+}
+
+/// client-go's checks of the durations, which panic
+/// (kubernetes/client-go:tools/leaderelection/leaderelection.go:76@v0.36.0).
+pub(super) fn durations(settings: &Settings) -> Result<(), Refusal> {
+    let (lease, renew, retry) = (&settings.lease_duration, &settings.renew_deadline, &settings.retry_period);
+    let jittered = retry.value.nanos as f64 * 1.2;
+    let checks = [
+        (lease.value <= renew.value, "leaseDuration must be greater than renewDeadline", lease, renew),
+        (
+            renew.value.nanos as f64 <= jittered,
+            "renewDeadline must be greater than retryPeriod*JitterFactor",
+            renew,
+            retry,
+        ),
+        (lease.value.nanos < 1, "leaseDuration must be greater than zero", lease, lease),
+        (renew.value.nanos < 1, "renewDeadline must be greater than zero", renew, renew),
+        (retry.value.nanos < 1, "retryPeriod must be greater than zero", retry, retry),
+    ];
+    match checks.into_iter().find(|(fails, ..)| *fails) {
+        None => Ok(()),
+        Some((_, message, first, second)) => Err(Refusal {
+            when: RefusesWhen::BeforeLocks,
+            message: message.into(),
+            exit_code: 2,
+            arg: first.arg().or(second.arg()),
+        }),
+    }
+}
+
+/// When the process begins to contend for the migration lease.
+pub(super) fn ready(spec: &ManagerSpec, settings: &Settings) -> Ready {
+    if spec.component == Component::CloudControllerManager {
+        return Ready::AtOnce;
+    }
+    let token = TOKEN_CONTROLLER.get(spec.code).copied().unwrap_or_default();
+    let signal = kcm::TOKEN_SIGNAL.get(spec.code);
+    if signal.is_some_and(|s| s.needs_controller) && !is_enabled(spec, settings, token, false) {
+        return Ready::Never(format!(
+            "--controllers leaves out {token}, whose start is the signal to contend for the migration lease"
+        ));
+    }
+    let coordinated = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
+    if coordinated.is_some_and(|&gate| settings.gate("CoordinatedLeaderElection", gate)) {
+        return Ready::Never(
+            "with CoordinatedLeaderElection the migration lease is given only to announced candidates, and \
+             kube-controller-manager announces none for it"
+                .into(),
+        );
+    }
+    Ready::AfterTokenController
+}
+
+/// True if the process gives the signal for the migration lease and panics at once, for want of a private key.
+pub(super) fn panics_without_key(spec: &ManagerSpec, settings: &Settings) -> bool {
+    spec.component == Component::KubeControllerManager
+        && settings.service_account_private_key_file.value.is_empty()
+        && kcm::TOKEN_SIGNAL.get(spec.code).is_some_and(|signal| signal.panics_without_key)
+}
