@@ -34,9 +34,9 @@ fn report(problem: &Problem) -> Report {
         },
         title: problem.message.clone(),
         place: problem.span.map(|span| (span, problem.label.clone())),
-        help: match (problem.span, &problem.label) {
-            (None, Some(label)) => Some(label.clone()),
-            _ => problem.help.clone(),
+        lines: match (problem.span, &problem.label) {
+            (None, Some(label)) => vec![label.clone()],
+            _ => problem.help.iter().map(|help| format!("help: {help}")).collect(),
         },
     }
 }
