@@ -62,5 +62,10 @@ impl Drop for Watch {
 fn line(progress: Progress, elapsed: Duration) -> String {
     let states = usize::try_from(progress.states).unwrap_or(usize::MAX);
     let rate = (progress.states as f64 / elapsed.as_secs_f64().max(0.001)) as usize;
-    format!("searching: {} states, {}/s, {} s   Ctrl-C: stop with what was found", number(states), number(rate), elapsed.as_secs())
+    format!(
+        "searching: {} states, {}/s, {} s   Ctrl-C: stop with what was found",
+        number(states),
+        number(rate),
+        elapsed.as_secs()
+    )
 }

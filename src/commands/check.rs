@@ -1,5 +1,7 @@
 //! `leasehold check`: proves or refutes a migration.
 
+use clap::ValueEnum;
+
 use super::Ran;
 use crate::cli::EXIT_CODES;
 use crate::exit::Failure;
@@ -7,11 +9,42 @@ use crate::input::Input;
 
 /// The arguments of `check`.
 #[derive(clap::Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Args {
     #[command(flatten)]
     input: Input,
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Show every counterexample, not just the shortest of each property
+    #[arg(long)]
+    all: bool,
+    /// Give up after so many distinct states; what is undecided then is inconclusive, exit code 3
+    #[arg(long, value_name = "N")]
+    max_states: Option<u64>,
+    /// Threads to search with; the result does not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// Search states that differ only in which of equal nodes is which one by one; the verdicts are the same
+    #[arg(long)]
+    no_symmetry: bool,
 }
+
+/// An output format.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: docs/schema/check.v1.json.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  leasehold check cluster/                  a directory with scenario.yaml, or with before/ and after/
+  leasehold check before/ after/ --nodes 3  manifests, leader migration files and RBAC before and after
+  kubectl get -n kube-system pods,roles,rolebindings,configmaps -o yaml | leasehold check - after/
+  leasehold check cluster/ --format json | jq -r '.findings[] | \"\\(.file):\\(.line): \\(.code) \\(.message)\"'";
 
 /// Checks.
 ///

@@ -35,7 +35,11 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
         places.dedup();
         out += &wrap(&format!("{}:", list(&places)), "  ", "    ", screen);
         for line in words {
-            out += &if line.starts_with("  ") { format!("      {line}\n") } else { wrap(line, "      ", "        ", screen) };
+            out += &if line.starts_with("  ") {
+                format!("      {line}\n")
+            } else {
+                wrap(line, "      ", "        ", screen)
+            };
         }
     }
     out + &wrap(&outcome(judgement, fixed), "  ", "  ", screen)
@@ -79,7 +83,9 @@ fn words(judgement: &Judgement, fixed: &Fixed, manager: usize, edits: &[&Edit]) 
         match edit {
             Edit::UseConfig { config, .. } => {
                 lines.push(format!("write {USUAL_PATH}, mounted into the pod:"));
-                lines.extend(yaml(&document(config, api_version(after.code)), 0).lines().map(|line| format!("    {line}")));
+                lines.extend(
+                    yaml(&document(config, api_version(after.code)), 0).lines().map(|line| format!("    {line}")),
+                );
             }
             Edit::Grant { lease, .. } => {
                 lines.push(format!("grant its user get, create and update on {lease}, in a Role of that namespace:"));

@@ -30,7 +30,9 @@ pub fn wrap(text: &str, first: &str, rest: &str, screen: &Screen) -> String {
         .break_words(false);
     text.lines()
         .enumerate()
-        .flat_map(|(i, line)| textwrap::wrap(line, if i == 0 { options.clone() } else { options.clone().initial_indent(rest) }))
+        .flat_map(|(i, line)| {
+            textwrap::wrap(line, if i == 0 { options.clone() } else { options.clone().initial_indent(rest) })
+        })
         .flat_map(|line| [line.trim_end().to_string(), "\n".to_string()])
         .collect()
 }

@@ -35,7 +35,9 @@ fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
         for (i, counterexample) in verdict.counterexamples.iter().enumerate() {
             let story = Story::new(&judgement.problem, counterexample);
             match told.iter_mut().find(|(known, ..)| *known == story) {
-                Some((_, properties, _)) if !properties.contains(&verdict.property) => properties.push(verdict.property),
+                Some((_, properties, _)) if !properties.contains(&verdict.property) => {
+                    properties.push(verdict.property)
+                }
                 Some(_) => {}
                 None if i == 0 || all => told.push((story, vec![verdict.property], counterexample)),
                 None => left += 1,
@@ -45,7 +47,8 @@ fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
     let mut parts: Vec<String> =
         told.iter().map(|(_, properties, c)| timeline::text(judgement, properties, c, screen)).collect();
     if left > 0 {
-        let text = format!("{} not shown, for other controllers: --all shows them", count(left, "further counterexample"));
+        let text =
+            format!("{} not shown, for other controllers: --all shows them", count(left, "further counterexample"));
         parts.push(wrap(&text, "", "", screen));
     }
     parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n")

@@ -14,7 +14,12 @@ use crate::screen::Screen;
 const ONE_LINE: usize = 100;
 
 /// The run that refutes some properties, as people tell it.
-pub fn text(judgement: &Judgement, properties: &[Property], counterexample: &Counterexample, screen: &Screen) -> String {
+pub fn text(
+    judgement: &Judgement,
+    properties: &[Property],
+    counterexample: &Counterexample,
+    screen: &Screen,
+) -> String {
     let story = Story::new(&judgement.problem, counterexample);
     let timeline = Timeline { judgement, story: &story, screen };
     let mut out = paragraph(&timeline.title(properties, counterexample), 0, screen);
@@ -49,7 +54,11 @@ impl Timeline<'_> {
             Property::Starts => "How a manager comes to refuse to start".to_string(),
             Property::Returnable => "How the way back is lost".to_string(),
         };
-        format!("{what}: {}, {faults} ({})", count(self.story.events.len(), "event"), list(properties.iter().map(|p| p.name())))
+        format!(
+            "{what}: {}, {faults} ({})",
+            count(self.story.events.len(), "event"),
+            list(properties.iter().map(|p| p.name()))
+        )
     }
 
     fn body(&self, properties: &[Property], counterexample: &Counterexample) -> String {
@@ -132,7 +141,9 @@ impl Timeline<'_> {
         let launch = &self.judgement.launches[manager];
         let name = name(&self.judgement.plan.managers[manager]);
         match &launch.outcome {
-            Outcome::Refuses(refusal) => Some(format!("{name} exits with code {}: {}", refusal.exit_code, refusal.message)),
+            Outcome::Refuses(refusal) => {
+                Some(format!("{name} exits with code {}: {}", refusal.exit_code, refusal.message))
+            }
             Outcome::Runs(running) => {
                 let death = running.migration.as_ref()?.dies.as_ref()?;
                 Some(format!("{name} exits with code {}: {}", death.exit_code, death.message))
@@ -154,7 +165,8 @@ impl Timeline<'_> {
 
     fn row(&self, i: usize, event: &Event) -> Row {
         let before = if i == 0 { &self.story.beginning } else { &self.story.events[i - 1].acting };
-        let whole_node = matches!(event.what, What::Step { change: Change::Node | Change::Added | Change::Removed, .. });
+        let whole_node =
+            matches!(event.what, What::Step { change: Change::Node | Change::Added | Change::Removed, .. });
         let process = match event.process {
             Some(_) if whole_node => String::new(),
             Some(process) => name(&self.judgement.plan.managers[usize::from(process)]),
@@ -240,10 +252,15 @@ impl Timeline<'_> {
         let plain = if self.screen.width >= ONE_LINE {
             let place = format!("{first}{}  {}  ", pad(&row.process, process), pad(&row.what, what));
             let hanging = " ".repeat(super::layout::width(&place));
-            if row.runs.is_empty() { format!("{}\n", place.trim_end()) } else { wrap(&row.runs, &place, &hanging, self.screen) }
+            if row.runs.is_empty() {
+                format!("{}\n", place.trim_end())
+            } else {
+                wrap(&row.runs, &place, &hanging, self.screen)
+            }
         } else {
             let hanging = " ".repeat(super::layout::width(&first));
-            let mut lines = [row.process.as_str(), row.what.as_str(), row.runs.as_str()].into_iter().filter(|l| !l.is_empty());
+            let mut lines =
+                [row.process.as_str(), row.what.as_str(), row.runs.as_str()].into_iter().filter(|l| !l.is_empty());
             let head = wrap(lines.next().unwrap_or_default(), &first, &hanging, self.screen);
             head + &lines.map(|line| wrap(line, &hanging, &hanging, self.screen)).collect::<String>()
         };

@@ -34,7 +34,10 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
         };
         out += &lines.replacen(&word, &paint(&word, style, screen), 1);
         if let Some(expected) = mismatch(scene, verdict) {
-            let text = format!("the scenario expects this to be {}: the expectation is wrong, or the files are", expected.name());
+            let text = format!(
+                "the scenario expects this to be {}: the expectation is wrong, or the files are",
+                expected.name()
+            );
             out += &paint(wrap(&text, &blanks, &blanks, screen).trim_end(), OPEN, screen);
             out.push('\n');
         }
