@@ -6,6 +6,8 @@ use leasehold_model::findings::Where;
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::migration::{Property, Status};
 use leasehold_scenarios::diagnostic::Problem;
+use leasehold_scenarios::resolve::{Manager, Resolved};
+use leasehold_scenarios::scenario::{Expect, Expected};
 use leasehold_scenarios::source::{Sources, Span};
 
 /// The input as the user would recognise it.
@@ -38,8 +40,48 @@ pub struct Seat {
     pub file: Option<Span>,
     /// The entries of `controllerLeaders` in that file.
     pub entries: Vec<Option<Span>>,
-    /// The path where the process finds that file.
-    pub path: Option<String>,
+}
+
+impl From<Resolved> for Scene {
+    fn from(resolved: Resolved) -> Scene {
+        Scene {
+            title: Some(resolved.title),
+            origin: resolved.source,
+            inferred: resolved.inferred,
+            problems: resolved.notes,
+            expected: expected(resolved.expect),
+            seats: resolved.managers.iter().map(Seat::from).collect(),
+            sources: resolved.sources,
+        }
+    }
+}
+
+impl From<&Manager> for Seat {
+    fn from(manager: &Manager) -> Seat {
+        let spans = &manager.spans;
+        let document = spans.migration_file.as_ref();
+        let leaders = document.and_then(|document| document.get("controllerLeaders"));
+        Seat {
+            own: Some(manager.image.as_ref().map_or(spans.workload, |image| image.span)),
+            args: spans.args.iter().copied().map(Some).collect(),
+            file: spans.migration_problem.as_ref().and_then(|p| p.span).or(document.map(|document| document.span)),
+            entries: leaders.map_or(&[][..], |node| node.items()).iter().map(|item| Some(item.span)).collect(),
+        }
+    }
+}
+
+fn expected(expect: Expect) -> Vec<(Property, Status)> {
+    let all = [
+        (Property::Exclusive, expect.exclusive),
+        (Property::Covered, expect.covered),
+        (Property::Starts, expect.starts),
+        (Property::Returnable, expect.returnable),
+    ];
+    let status = |expected| match expected {
+        Expected::Holds => Status::Holds,
+        Expected::Violated => Status::Violated,
+    };
+    all.into_iter().filter_map(|(property, expected)| Some((property, status(expected?)))).collect()
 }
 
 impl Scene {

@@ -2,10 +2,18 @@
 
 use clap::ValueEnum;
 
-use super::Ran;
+use leasehold_model::explore::Options;
+use leasehold_scenarios::compile::compile;
+
+use super::{Ran, print};
 use crate::cli::EXIT_CODES;
 use crate::exit::Failure;
 use crate::input::Input;
+use crate::judge::judge;
+use crate::progress::Watch;
+use crate::render;
+use crate::scene::Scene;
+use crate::screen::Screen;
 
 /// The arguments of `check`.
 #[derive(clap::Args, Debug)]
@@ -51,5 +59,27 @@ Examples:
 /// # Errors
 /// If the input is bad or the output cannot be written.
 pub fn run(args: &Args) -> Ran {
-    Err(Failure::Usage(format!("cannot check {:?} yet", args.input.paths)))
+    let resolved = args.input.resolve("nothing was checked")?;
+    let plan = compile(&resolved);
+    let scene = Scene::from(resolved);
+    let watch = Watch::new();
+    let report = |progress| watch.report(progress);
+    let options = Options {
+        symmetry: !args.no_symmetry,
+        max_states: args.max_states,
+        threads: args.threads.map_or_else(cores, usize::from),
+        on_progress: Some(&report),
+    };
+    let judgement = judge(plan, &options).map_err(|unfit| Failure::Usage(unfit.to_string()))?;
+    drop(watch);
+    let text = match args.format {
+        Format::Text => render::text::text(&judgement, &scene, args.all, &Screen::stdout()),
+        Format::Json => render::json::text(&judgement, &scene),
+    };
+    print(&text)?;
+    Ok(judgement.exit())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

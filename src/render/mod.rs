@@ -8,6 +8,7 @@
 pub mod findings;
 pub mod fix;
 pub mod header;
+pub mod json;
 pub mod layout;
 pub mod problems;
 pub mod report;

@@ -18,7 +18,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) ->
         timelines(judgement, all, screen),
         findings::causes(judgement, scene, screen).trim_end().to_string(),
         findings::notes(judgement, scene, screen).trim_end().to_string(),
-        problems::text(&scene.sources, &scene.problems, screen),
+        problems::asides(&scene.sources, &scene.problems, screen),
         fix::text(judgement, scene, screen),
         rests::text(judgement, screen),
         conclusion(judgement, scene, screen),
