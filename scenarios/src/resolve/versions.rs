@@ -35,6 +35,25 @@ fn unknown(text: &str, span: Option<Span>, flag: &str, error: ParseReleaseError)
     }
 }
 
+/// A vendor that somebody named.
+pub(super) fn vendor_named(name: &str, span: Option<Span>, report: &mut Report) -> Option<Vendor> {
+    let known: Vec<Vendor> = std::iter::once(vendors::STOCK).chain(vendors::KNOWN).collect();
+    let found = known.iter().find(|v| v.name == name).copied();
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|v| v.name).collect();
+        let expected = match closest(name, &names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("leasehold knows {}", names.join(", ")),
+        };
+        let problem = Problem::error(format!("unknown vendor `{name}`"));
+        report.problem(match span {
+            Some(span) => problem.at(span).label(expected),
+            None => problem.help(expected),
+        });
+    }
+    found
+}
+
 /// The tag of an image: `v1.30.4` of `registry.k8s.io/kube-controller-manager:v1.30.4@sha256:…`.
 pub(super) fn tag(image: &str) -> Option<&str> {
     let image = image.split('@').next().unwrap_or(image);
@@ -70,23 +89,12 @@ pub(super) fn shown(inventory: &Inventory, sources: &Sources, report: &mut Repor
 }
 
 /// The vendor of a cloud-controller-manager: told, or known by its image or `--cloud-provider`.
-pub(super) fn vendor(workload: &Workload, told: Option<&Spanned<String>>, report: &mut Report) -> Vendor {
+pub(super) fn vendor(workload: &Workload, told: Option<Vendor>, report: &mut Report) -> Vendor {
     if workload.component == Component::KubeControllerManager {
         return vendors::STOCK;
     }
-    if let Some(Spanned { value, span }) = told {
-        let known: Vec<Vendor> = std::iter::once(vendors::STOCK).chain(vendors::KNOWN).collect();
-        if let Some(vendor) = known.iter().find(|v| v.name == value) {
-            return *vendor;
-        }
-        let names: Vec<&str> = known.iter().map(|v| v.name).collect();
-        report.problem(Problem::error(format!("unknown vendor `{value}`")).at(*span).label(
-            match closest(value, &names) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("leasehold knows {}", names.join(", ")),
-            },
-        ));
-        return vendors::STOCK;
+    if let Some(vendor) = told {
+        return vendor;
     }
     let image = workload.image.as_ref().map(|i| i.value.as_str());
     let provider = flags::last(&workload.args, "cloud-provider").map(|(value, _)| value);
