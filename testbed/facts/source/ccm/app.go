@@ -167,11 +167,8 @@ func run(dir string, base, flags []string) launch {
 	return l
 }
 
-// webhookPort is 0, for no port, where that may be said beside --secure-port=0, and some free port for 0.27, where it may not.
+// webhookPort is some free port: 0, for no port, may not be said beside --secure-port=0 in 0.27 and 0.28.
 func webhookPort() string {
-	if aliases() != nil {
-		return "0"
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fail(err)
