@@ -265,7 +265,7 @@ fn migration_file(args: &[String]) -> MigrationFile {
 fn command_lines_of_the_cloud_controller_manager() {
     let mut compared = 0;
     for (release, facts) in files("cloud-provider") {
-        for line in facts["launches"].as_array().unwrap() {
+        for line in facts.get("launches").and_then(Value::as_array).into_iter().flatten() {
             let args: Vec<String> =
                 line["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect();
             if args.iter().any(|a| a.contains("NoSuchGate")) {
