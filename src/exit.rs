@@ -65,9 +65,3 @@ impl Failure {
         }
     }
 }
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Failure {
-        Failure::Environment(error.to_string())
-    }
-}

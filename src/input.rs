@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 
 use leasehold_model::release::Release;
+use leasehold_scenarios::inventory::files::Disk;
+use leasehold_scenarios::resolve::{Request, Resolved, resolve};
+
+use crate::exit::Failure;
 
 /// What to read, and what the files do not say.
 #[derive(clap::Args, Clone, Debug)]
@@ -26,4 +30,25 @@ pub struct Input {
     /// Whose cloud-controller-manager it is, where its image does not say: azure
     #[arg(long, value_name = "NAME")]
     pub vendor: Option<String>,
+}
+
+impl Input {
+    /// Reads and resolves everything.
+    ///
+    /// # Errors
+    /// Every problem of every file at once. `consequence` says what was not done: `nothing was checked`.
+    pub fn resolve(&self, consequence: &'static str) -> Result<Resolved, Failure> {
+        let request = Request {
+            paths: self.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+            before: self.before.map(|release| release.to_string()),
+            after: self.after.map(|release| release.to_string()),
+            nodes: self.nodes,
+            library: self.cloud_provider_library.map(Release::library),
+            vendor: self.vendor.clone(),
+        };
+        resolve(&request, &Disk).map_err(|failed| {
+            let failed = *failed;
+            Failure::Input { sources: failed.sources, problems: failed.problems, consequence }
+        })
+    }
 }

@@ -4,7 +4,10 @@ mod cli;
 mod commands;
 mod exit;
 mod input;
+mod judge;
+mod progress;
 mod render;
+mod scene;
 mod screen;
 
 use clap::Parser;

@@ -94,7 +94,7 @@ impl Default for Style {
     }
 }
 
-/// Lines longer than this are not shown, only named: a minified file is one line.
+/// Lines with more bytes than this are not shown, only named: a minified file is one line.
 const LONGEST_LINE: usize = 400;
 
 /// Shows problems with file, line, column, source line and what was expected.
@@ -106,8 +106,8 @@ pub fn render(problems: &[Problem], sources: &Sources, style: Style) -> String {
     for problem in problems {
         let mut shown = Shown { problem, sources, message: problem.message.clone(), label: None };
         if let Some(span) = problem.span {
-            if line_length(sources, span) <= LONGEST_LINE {
-                shown.label = Some((problem.label.clone(), span));
+            if is_presentable(sources, span) {
+                shown.label = Some((problem.label.as_deref().map(plain), span));
             } else {
                 let label = problem.label.as_ref().map_or_else(String::new, |label| format!(": {label}"));
                 shown.message = format!("{} ({}{label})", problem.message, sources.place(span));
@@ -115,18 +115,28 @@ pub fn render(problems: &[Problem], sources: &Sources, style: Style) -> String {
         } else if let Some(label) = &problem.label {
             shown.message = format!("{}: {label}", problem.message);
         }
+        shown.message = plain(&shown.message);
         // Writing to a String does not fail.
         let _ = handler.render_report(&mut out, &shown);
     }
     out
 }
 
-fn line_length(sources: &Sources, span: Span) -> usize {
+/// True if the lines around a place can be printed: no minified file, nothing that a terminal would obey.
+fn is_presentable(sources: &Sources, span: Span) -> bool {
     let text = sources.text(span.file);
-    let start = (span.start as usize).min(text.len());
-    let before = text.get(..start).map_or(0, |t| t.len() - t.rfind('\n').map_or(0, |i| i + 1));
-    let after = text.get(start..).map_or(0, |t| t.find('\n').unwrap_or(t.len()));
-    before + after
+    let (Some(before), Some(after)) = (text.get(..span.start as usize), text.get(span.end as usize..)) else {
+        return false;
+    };
+    let start = before.trim_end_matches('\n').rfind('\n').and_then(|i| before[..i].rfind('\n')).map_or(0, |i| i + 1);
+    let end = after.match_indices('\n').nth(2).map_or(text.len(), |(i, _)| span.end as usize + i);
+    let is_printed = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    text[start..end].lines().all(|line| line.len() <= LONGEST_LINE && line.chars().all(is_printed))
+}
+
+/// Without characters that a terminal would obey.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect()
 }
 
 /// A problem as miette takes it.
@@ -156,7 +166,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn help<'h>(&'h self) -> Option<Box<dyn std::fmt::Display + 'h>> {
-        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+        self.problem.help.as_ref().map(|help| Box::new(plain(help)) as Box<dyn std::fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

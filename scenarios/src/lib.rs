@@ -6,6 +6,7 @@
 //! Architecture invariant: this crate never prints and never reads the environment; it returns values and
 //! [`diagnostic::Problem`]s.
 
+pub mod compile;
 pub mod diagnostic;
 pub mod flags;
 pub mod inventory;

@@ -4,6 +4,7 @@
 //! `resources` with a subresource never match.
 
 use leasehold_model::controller::Component;
+use leasehold_model::facts;
 use leasehold_model::lease::{LockRule, Rights};
 use leasehold_model::release::Release;
 
@@ -113,22 +114,11 @@ fn bootstrap_binds(component: Component, role: &Identity) -> bool {
 }
 
 /// What a stock cluster grants; a given role of the same name takes the place of the stock one.
-fn bootstrap(component: Component, _release: Release, objects: &[Object]) -> Vec<LockRule> {
-    if component == Component::CloudControllerManager {
-        return Vec::new();
-    }
+fn bootstrap(component: Component, release: Release, objects: &[Object]) -> Vec<LockRule> {
     let given = |kind: &str| objects.iter().any(|o| o.identity.kind == kind && bootstrap_binds(component, &o.identity));
-    let list = |items: &[&str]| items.iter().map(|i| (*i).to_string()).collect::<Vec<_>>();
-    let mut rules = Vec::new();
-    if !given("ClusterRole") {
-        rules.push(LockRule { namespace: None, names: None, resources: list(&["leases"]), verbs: list(&["create"]) });
-        rules.push(LockRule {
-            namespace: None,
-            names: Some(list(&["kube-controller-manager"])),
-            resources: list(&["leases"]),
-            verbs: list(&["get", "update"]),
-        });
-    }
+    let (cluster_role, role) = (given("ClusterRole"), given("Role"));
+    let mut rules = facts::rbac::stock(component, release).rules;
+    rules.retain(|rule| if rule.namespace.is_none() { !cluster_role } else { !role });
     rules
 }
 

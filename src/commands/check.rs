@@ -1,22 +1,85 @@
 //! `leasehold check`: proves or refutes a migration.
 
-use super::Ran;
+use clap::ValueEnum;
+
+use leasehold_model::explore::Options;
+use leasehold_scenarios::compile::compile;
+
+use super::{Ran, print};
 use crate::cli::EXIT_CODES;
 use crate::exit::Failure;
 use crate::input::Input;
+use crate::judge::judge;
+use crate::progress::Watch;
+use crate::render;
+use crate::scene::Scene;
+use crate::screen::Screen;
 
 /// The arguments of `check`.
 #[derive(clap::Args, Debug)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub struct Args {
     #[command(flatten)]
     input: Input,
+    /// What to print.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Show every counterexample, not just the shortest of each property
+    #[arg(long)]
+    all: bool,
+    /// Give up after so many distinct states; what is undecided then is inconclusive, exit code 3
+    #[arg(long, value_name = "N")]
+    max_states: Option<u64>,
+    /// Threads to search with; the result does not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// Search states that differ only in which of equal nodes is which one by one; the verdicts are the same
+    #[arg(long)]
+    no_symmetry: bool,
 }
+
+/// An output format.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: docs/schema/check.v1.json.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  leasehold check cluster/                  a directory with scenario.yaml, or with before/ and after/
+  leasehold check before/ after/ --nodes 3  manifests, leader migration files and RBAC before and after
+  kubectl get -n kube-system pods,roles,rolebindings,configmaps -o yaml | leasehold check - after/
+  leasehold check cluster/ --format json | jq -r '.findings[] | \"\\(.file):\\(.line): \\(.code) \\(.message)\"'";
 
 /// Checks.
 ///
 /// # Errors
 /// If the input is bad or the output cannot be written.
 pub fn run(args: &Args) -> Ran {
-    Err(Failure::Usage(format!("cannot check {:?} yet", args.input.paths)))
+    let resolved = args.input.resolve("nothing was checked")?;
+    let plan = compile(&resolved);
+    let scene = Scene::from(resolved);
+    let watch = Watch::new();
+    let report = |progress| watch.report(progress);
+    let options = Options {
+        symmetry: !args.no_symmetry,
+        max_states: args.max_states,
+        threads: args.threads.map_or_else(cores, usize::from),
+        on_progress: Some(&report),
+    };
+    let judgement = judge(plan, &options).map_err(|unfit| Failure::Usage(unfit.to_string()))?;
+    drop(watch);
+    let text = match args.format {
+        Format::Text => render::text::text(&judgement, &scene, args.all, &Screen::stdout()),
+        Format::Json => render::json::text(&judgement, &scene),
+    };
+    print(&text)?;
+    Ok(judgement.exit())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -2,7 +2,23 @@
 
 pub mod check;
 
+use std::io::Write;
+
 use crate::exit::{Exit, Failure};
 
 /// What running a command gives.
 pub type Ran = Result<Exit, Failure>;
+
+/// Writes a result to standard output. A reader that closed the pipe has read enough: that is no failure.
+///
+/// # Errors
+/// If writing fails otherwise.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Environment(format!("cannot write the result: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,4 +1,21 @@
 //! Results as text and as JSON. Pure: values in, text out.
+//!
+//! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`findings`], [`fix`], [`rests`].
+//! * [`json`]: the same as JSON.
+//! * [`problems`]: bad input.
+//! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
 
+pub mod findings;
+pub mod fix;
+pub mod header;
+pub mod json;
+pub mod layout;
 pub mod problems;
 pub mod report;
+pub mod rests;
+pub mod text;
+pub mod timeline;
+pub mod verdicts;
+
+#[cfg(test)]
+mod tests;

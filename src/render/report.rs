@@ -1,4 +1,4 @@
-//! One message with a place in a file, drawn by miette.
+//! One message with a place in a file. miette draws the place; the lines around it are ours, so that they wrap with the rest.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
+use super::layout::{BAD, OPEN, STRONG, paint, wrap};
 use crate::screen::Screen;
 
 /// A message.
@@ -20,38 +21,53 @@ pub struct Report {
     pub title: String,
     /// Where, and what stands under the place.
     pub place: Option<(Span, Option<String>)>,
-    /// What to do.
-    pub help: Option<String>,
+    /// What else to say, a paragraph each.
+    pub lines: Vec<String>,
 }
 
 impl Report {
     /// The message as text, ending with a line break.
     pub fn render(&self, sources: &Sources, screen: &Screen) -> String {
-        let mut theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let characters = &mut theme.characters;
-        for word in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
-            word.clone_from(&self.word);
+        let style = match self.severity {
+            Severity::Error => BAD,
+            Severity::Warning => OPEN,
+            Severity::Advice => STRONG,
+        };
+        let head = wrap(&format!("{} {}", self.word, self.title), "", "  ", screen);
+        let mut out = head.replacen(&self.word, &paint(&self.word, style, screen), 1);
+        if self.place.is_some() {
+            out += &self.snippet(sources, screen);
         }
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_context_lines(0);
-        let mut out = String::new();
-        handler.render_report(&mut out, &Placed { report: self, sources }).expect("a String takes everything");
-        trim_line_ends(&out)
+        for line in &self.lines {
+            out += &wrap(line, "  = ", "    ", screen);
+        }
+        out
     }
-}
 
-/// miette pads some lines with blanks and begins with an empty one.
-fn trim_line_ends(text: &str) -> String {
-    text.trim_start_matches('\n').lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+    fn snippet(&self, sources: &Sources, screen: &Screen) -> String {
+        let mut theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        theme.characters.error = String::new();
+        theme.characters.warning = String::new();
+        theme.characters.advice = String::new();
+        // Wide enough for any line of a file: what is quoted is never broken.
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(400).with_context_lines(0).with_links(false);
+        let mut out = String::new();
+        let placed = Placed { report: self, sources, label_width: screen.width.saturating_sub(20).max(30) };
+        handler.render_report(&mut out, &placed).expect("a String takes everything");
+        // The first line is miette's own title, which is empty.
+        out.lines().skip(1).flat_map(|line| [line.trim_end(), "\n"]).filter(|line| !line.is_empty()).collect()
+    }
 }
 
 struct Placed<'a> {
     report: &'a Report,
     sources: &'a Sources,
+    label_width: usize,
 }
 
 impl fmt::Display for Placed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.report.title)
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
@@ -68,10 +84,6 @@ impl Diagnostic for Placed<'_> {
         Some(self.report.severity)
     }
 
-    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
-        self.report.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.report.place.as_ref().map(|_| self as &dyn SourceCode)
     }
@@ -79,7 +91,8 @@ impl Diagnostic for Placed<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let (span, label) = self.report.place.as_ref()?;
         let range = first_line(self.sources.text(span.file), span.range());
-        Some(Box::new(std::iter::once(LabeledSpan::new(label.clone(), range.start, range.len()))))
+        let label = label.as_ref().map(|label| textwrap::fill(label, self.label_width));
+        Some(Box::new(std::iter::once(LabeledSpan::new(label, range.start, range.len()))))
     }
 }
 

@@ -31,11 +31,11 @@ impl Inventory {
         let is_conf = !text.name.ends_with(".yaml") && !text.name.ends_with(".yml") && !text.name.ends_with(".json");
         let file = sources.add(text.name, text.text);
         let name = sources.name(file).to_string();
-        let parsed = yaml::documents(sources, file);
-        if !parsed.problems.is_empty() && found && is_conf && is_ini(sources.text(file)) {
+        if found && is_conf && is_ini(sources.text(file)) {
             self.notes.push(Problem::note(format!("not read: {name} is an INI file, not a manifest")));
             return;
         }
+        let parsed = yaml::documents(sources, file);
         let mut problems = parsed.problems.into_iter();
         if let Some(first) = problems.next() {
             // A manager may be meant to read this file; then its refusal is a fact and not an error of ours.
@@ -103,8 +103,9 @@ impl Inventory {
         let group = api.split('/').next().unwrap_or("");
         match (kind_name, group) {
             ("Pod", "v1") | ("DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet", "apps" | "extensions") => {
+                let known = self.problems.len();
                 let workloads = workload::read(sources, &identity, object, span, &mut self.problems);
-                if workloads.is_empty() {
+                if workloads.is_empty() && self.problems.len() == known {
                     self.note(&identity, span, "runs no controller manager");
                 }
                 self.workloads.extend(workloads);

@@ -164,8 +164,17 @@ impl Gathered {
     }
 }
 
+/// The path as the user would write it: `a/../b` is `b`.
 fn shown(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+    let text = path.to_string_lossy();
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/') {
+        match parts.last() {
+            Some(last) if part == ".." && !matches!(*last, "" | "." | "..") => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Problem {

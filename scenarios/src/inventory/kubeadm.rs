@@ -15,7 +15,13 @@ use crate::yaml::{Kind, Node};
 /// Reads a ClusterConfiguration.
 pub fn read(object: &Node, span: Span, problems: &mut Vec<Problem>) -> Workload {
     let manager = object.get("controllerManager");
-    let at = manager.map_or(span, |m| m.span);
+    // What kubeadm adds by itself is written nowhere; the field that could change it stands for it.
+    let at = object
+        .entries()
+        .iter()
+        .rev()
+        .find(|e| e.key.as_str() == Some("controllerManager"))
+        .map_or(span, |e| e.key.span);
     let extra = manager.and_then(|m| m.get("extraArgs")).map_or_else(Vec::new, |args| extra_args(args, problems));
     let base = default_args(object);
     let kept = base.into_iter().filter(|(name, _)| !extra.iter().any(|(extra, ..)| extra == name));

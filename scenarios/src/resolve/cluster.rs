@@ -1,17 +1,18 @@
 //! What runs at each stage: the plan unfolded step by step.
 
 use leasehold_model::controller::Component;
+use leasehold_model::facts::vendors::Vendor;
 use leasehold_model::release::Release;
 
 use super::manager::{self, Installed};
 use super::migration_file::Place;
-use super::plan::{Plan, Side};
+use super::plan::{Plan, no_kube_controller_manager};
 use super::{Manager, Report, Resolved, Stage, Step, versions};
 use crate::diagnostic::Problem;
+use crate::inventory::Inventory;
 use crate::inventory::rbac;
 use crate::inventory::volumes::ConfigMap;
 use crate::inventory::workload::{Workload, WorkloadKind};
-use crate::inventory::{Identity, Inventory};
 use crate::scenario::{Action, closest};
 use crate::source::{FileId, Sources};
 
@@ -33,16 +34,16 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
     let mut steps: Vec<Step> = Vec::new();
     let mut used: Vec<FileId> = Vec::new();
     let mut release = plan.before.release?;
-    let mut side = Side { release: Some(release), ..plan.before.clone() };
+    let (mut library, mut vendor) = (plan.before.library, plan.before.vendor);
 
-    cluster.lay(&plan.before.inventory, &side, release, Action::Edit, report);
+    cluster.lay(&plan.before.inventory, library, vendor, release, report);
     cluster.host_files = vec![&plan.before.inventory];
     check_kube_controller_manager(&cluster, &plan.before.inventory, report);
     stages.push(stage(&cluster, release, &plan, &mut managers, 0, sources, &mut used, report));
 
     for (i, planned) in plan.steps.iter().enumerate() {
         if let Some(next) = planned.side.release {
-            if next < release && planned.action == Action::ReplaceNodes {
+            if next < release && !plan.is_inferred {
                 let problem = Problem::error(format!("Kubernetes {next} after {release}"))
                     .help("a step goes forward; going back is what rollback is for");
                 report.problem(match planned.release_span {
@@ -52,13 +53,15 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
             }
             release = next;
         }
-        side.library = planned.side.library.or(side.library);
-        side.vendor = planned.side.vendor.clone().or(side.vendor);
+        library = planned.side.library.or(library);
+        vendor = planned.side.vendor.or(vendor);
         cluster.remove(planned, report);
-        if planned.action == Action::ReplaceNodes && planned.replaces_files {
+        let on_nodes =
+            planned.action == Action::ReplaceNodes || (planned.keeps_missing && planned.action == Action::Edit);
+        if on_nodes && planned.replaces_files {
             cluster.new_nodes(&planned.side.inventory, planned.keeps_missing, release, report);
         }
-        cluster.lay(&planned.side.inventory, &side, release, planned.action, report);
+        cluster.lay(&planned.side.inventory, library, vendor, release, report);
         if !planned.replaces_files {
             cluster.upgrade(planned.side.release, planned.side.library);
         }
@@ -66,14 +69,14 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
             reject_static_pods(&planned.side.inventory, report);
         } else if planned.action == Action::ReplaceNodes && planned.replaces_files {
             cluster.host_files = vec![&planned.side.inventory];
-        } else {
+        } else if planned.replaces_files {
             cluster.host_files.insert(0, &planned.side.inventory);
         }
         stages.push(stage(&cluster, release, &plan, &mut managers, i + 1, sources, &mut used, report));
         steps.push(Step {
             title: planned.title.clone(),
             action: planned.action,
-            surge: planned.surge,
+            surge: planned.surge && planned.action == Action::ReplaceNodes,
             restarts: restarts(&stages[i], &stages[i + 1], &managers),
             span: planned.span,
         });
@@ -99,16 +102,23 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
 
 impl Cluster<'_> {
     /// Lays the objects of `inventory` over what is there.
-    fn lay(&mut self, inventory: &Inventory, side: &Side, release: Release, _action: Action, report: &mut Report) {
+    fn lay(
+        &mut self,
+        inventory: &Inventory,
+        library: Option<Release>,
+        vendor: Option<Vendor>,
+        release: Release,
+        report: &mut Report,
+    ) {
         for workload in distinct(inventory, report) {
             if let WorkloadKind::Deployment { replicas: 0, .. } = workload.kind {
                 report.inferred(format!("{} has no replicas, so it runs nowhere", workload.identity));
                 self.installed.retain(|i| !same(&i.workload, workload));
                 continue;
             }
-            let vendor = versions::vendor(workload, side.vendor.as_ref(), report);
+            let vendor = versions::vendor(workload, vendor, report);
             let library = (workload.component == Component::CloudControllerManager)
-                .then(|| side.library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
+                .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
             let new = Installed { workload: workload.clone(), release, library, vendor };
             match self.installed.iter_mut().find(|i| same(&i.workload, workload)) {
                 Some(old) => *old = new,
@@ -135,9 +145,11 @@ impl Cluster<'_> {
                 continue;
             }
             if keeps_missing {
+                let upgraded =
+                    if installed.release == release { String::new() } else { format!(", upgraded to {release}") };
                 installed.release = release;
                 report.inferred(format!(
-                    "{} has no {component}: the one from before stays as it is, as release {release}",
+                    "no {component} in {}: the one from before stays as it is{upgraded}",
                     inventory.inputs.join(", ")
                 ));
             } else {
@@ -313,10 +325,9 @@ fn check_kube_controller_manager(cluster: &Cluster<'_>, before: &Inventory, repo
         return;
     }
     let given = if before.inputs.is_empty() { "the files".to_string() } else { before.inputs.join(", ") };
-    report.problem(
-        Problem::error(format!("no kube-controller-manager in {given}"))
-            .help("expected a Pod, DaemonSet or Deployment that runs it, or kubeadm's ClusterConfiguration"),
-    );
+    if !report.has_errors() {
+        report.problem(no_kube_controller_manager(&given));
+    }
 }
 
 fn reject_static_pods(inventory: &Inventory, report: &mut Report) {
@@ -343,9 +354,4 @@ fn unreferenced(plan: &Plan, used: &[FileId], sources: &Sources, report: &mut Re
             }
         }
     }
-}
-
-/// What identifies a workload, for comparing two sides.
-pub(super) fn key(workload: &Workload) -> (Component, Option<Identity>) {
-    (workload.component, (!workload.kind.is_static()).then(|| workload.identity.clone()))
 }

@@ -164,7 +164,7 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
     let mut report = Report::default();
     let resolved = plan::read(request, fs, &mut sources, &mut report)
         .and_then(|plan| cluster::unfold(plan, &mut sources, &mut report));
-    let failed = report.problems.iter().any(|p| p.severity == Severity::Error);
+    let failed = report.has_errors();
     match resolved {
         Some(mut resolved) if !failed => {
             resolved.inferred = report.inferred;
@@ -190,6 +190,14 @@ struct Report {
 }
 
 impl Report {
+    fn has_errors(&self) -> bool {
+        self.errors() > 0
+    }
+
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|p| p.severity == Severity::Error).count()
+    }
+
     fn problem(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);

@@ -1,10 +1,11 @@
 //! One kind of plan, from a scenario file or from two bare directories.
 
 use leasehold_model::controller::Component;
+use leasehold_model::facts::vendors::Vendor;
 use leasehold_model::release::Release;
 
 use super::manager::Assumed;
-use super::{Report, Request, cluster, versions};
+use super::{Report, Request, versions};
 use crate::diagnostic::Problem;
 use crate::inventory::files::{FileKind, Fs, child, gather};
 use crate::inventory::{Inventory, Spanned, documents};
@@ -36,7 +37,7 @@ pub(super) struct Side {
     pub inventory: Inventory,
     pub release: Option<Release>,
     pub library: Option<Release>,
-    pub vendor: Option<Spanned<String>>,
+    pub vendor: Option<Vendor>,
 }
 
 /// One step, with what it brings.
@@ -195,6 +196,17 @@ impl ScenarioReader<'_> {
             scenario.before.cloud_provider_library.as_deref(),
             scenario.before.vendor.as_deref(),
         );
+        if request.after.is_some() {
+            self.report.problem(
+                Problem::error("--after with a scenario").help("its steps say the releases: `kubernetes: \"1.30\"`"),
+            );
+        }
+        if let (None, Some(text)) = (side.library, &request.library) {
+            side.library = versions::told(text, None, "--cloud-provider-library", self.report);
+        }
+        if let (None, Some(name)) = (side.vendor, &request.vendor) {
+            side.vendor = versions::vendor_named(name, None, self.report);
+        }
         if let Some(text) = &request.before {
             side.release = versions::told(text, None, "--before", self.report);
         } else if scenario.before.kubernetes.is_none() {
@@ -225,7 +237,7 @@ impl ScenarioReader<'_> {
         let span = |key: &str| at.get(key).map(|n| n.span);
         let release = kubernetes.and_then(|text| versions::told(text, span("kubernetes"), "", self.report));
         let library = library.and_then(|text| versions::told(text, span("cloudProviderLibrary"), "", self.report));
-        let vendor = vendor.zip(span("vendor")).map(|(v, span)| Spanned { value: v.to_string(), span });
+        let vendor = vendor.and_then(|name| versions::vendor_named(name, span("vendor"), self.report));
         let paths: Vec<String> = manifests.iter().map(|path| self.relative(path)).collect();
         Side { inventory: inventory(&paths, self.fs, self.sources, self.report), release, library, vendor }
     }
@@ -283,27 +295,34 @@ fn bare(
     sources: &mut Sources,
     report: &mut Report,
 ) -> Option<Plan> {
+    let errors = report.errors();
     let old = inventory(&[before.to_string()], fs, sources, report);
+    let old_is_read = report.errors() == errors;
+    let errors = report.errors();
     let new = inventory(&[after.to_string()], fs, sources, report);
+    let new_is_read = report.errors() == errors;
     let told = |text: &Option<String>, flag: &str, report: &mut Report| {
         text.as_ref().map(|text| versions::told(text, None, flag, report))
     };
+    let has_kcm = |i: &Inventory| i.workloads.iter().any(|w| w.component == Component::KubeControllerManager);
     let before_release = match told(&request.before, "--before", report) {
         Some(told) => told,
+        None if !old_is_read => None,
         None => side_release(&old, before, "--before", sources, report),
     };
-    let has_manager = |i: &Inventory, c| i.workloads.iter().any(|w| w.component == c);
     let after_release = match told(&request.after, "--after", report) {
         Some(told) => told,
-        None if !has_manager(&new, Component::KubeControllerManager) && before_release.is_some() => {
-            let release = before_release?;
-            report.inferred(format!("{after} has no kube-controller-manager, so Kubernetes stays {release}"));
-            Some(release)
+        None if !new_is_read => None,
+        None if !has_kcm(&new) => {
+            if let Some(release) = before_release {
+                report.inferred(format!("{after} has no kube-controller-manager, so Kubernetes stays {release}"));
+            }
+            before_release
         }
         None => side_release(&new, after, "--after", sources, report),
     };
     let library = told(&request.library, "--cloud-provider-library", report).flatten();
-    if new.workloads.is_empty() && report.problems.iter().all(|p| p.severity != crate::diagnostic::Severity::Error) {
+    if new.workloads.is_empty() && new_is_read {
         report.problem(
             Problem::error(format!("no controller manager in {after}"))
                 .help("expected a kube-controller-manager, a cloud-controller-manager, or both"),
@@ -318,11 +337,8 @@ fn bare(
             .help("give the older side first; going back is checked from every step"),
         );
     }
-    let vendor = request
-        .vendor
-        .as_ref()
-        .map(|v| Spanned { value: v.clone(), span: Span::new(sources.add("--vendor", v.clone()), 0..v.len()) });
-    let steps = infer(&old, &new, after_release, library, &vendor, (before, after), report);
+    let vendor = request.vendor.as_ref().and_then(|name| versions::vendor_named(name, None, report));
+    let steps = infer(&old, &new, after_release, library, vendor, (before, after), report);
     Some(Plan {
         name: format!("{before} {after}"),
         title: format!("{before} to {after}"),
@@ -345,6 +361,10 @@ fn side_release(
     sources: &Sources,
     report: &mut Report,
 ) -> Option<Release> {
+    if !inventory.workloads.iter().any(|w| w.component == Component::KubeControllerManager) {
+        report.problem(no_kube_controller_manager(path));
+        return None;
+    }
     let errors = report.problems.len();
     let shown = versions::shown(inventory, sources, report);
     if shown.is_none() && report.problems.len() == errors {
@@ -356,6 +376,12 @@ fn side_release(
     shown
 }
 
+/// What a side without kube-controller-manager is told.
+pub(super) fn no_kube_controller_manager(given: &str) -> Problem {
+    Problem::error(format!("no kube-controller-manager in {given}"))
+        .help("expected a Pod, DaemonSet or Deployment that runs it, or kubeadm's ClusterConfiguration")
+}
+
 /// The plan that two sides mean: rights first, then nodes one by one; in place, in any order, where a manager is a
 /// DaemonSet or Deployment, because its pods start beside the old ones.
 fn infer(
@@ -363,7 +389,7 @@ fn infer(
     new: &Inventory,
     release: Release,
     library: Option<Release>,
-    vendor: &Option<Spanned<String>>,
+    vendor: Option<Vendor>,
     (before, after): (&str, &str),
     report: &mut Report,
 ) -> Vec<PlannedStep> {
@@ -378,9 +404,8 @@ fn infer(
         let inventory = Inventory { rbac: rights, inputs: vec![after.to_string()], ..Inventory::default() };
         steps.push(planned(title, Action::Apply, Side { inventory, ..Side::default() }));
     }
-    let workloads = |i: &Inventory| i.workloads.iter().map(cluster::key).collect::<Vec<_>>();
     let is_rolling = |i: &Inventory| i.workloads.iter().any(|w| !w.kind.is_static());
-    let side = Side { inventory: new.clone(), release: Some(release), library, vendor: vendor.clone() };
+    let side = Side { inventory: new.clone(), release: Some(release), library, vendor };
     let (title, action) = if is_rolling(new) {
         report.inferred(
             "no plan given: managers are changed in place, in any order, because a DaemonSet or Deployment starts its \
@@ -392,11 +417,9 @@ fn infer(
         ("Replace the nodes".to_string(), Action::ReplaceNodes)
     };
     report.inferred("no plan given: rollback is possible at any point");
-    let missing: Vec<_> = workloads(old).into_iter().filter(|k| !workloads(new).contains(k)).collect();
-    if action == Action::Edit {
-        for (component, identity) in missing {
-            let name = identity.map_or_else(|| component.to_string(), |i| i.to_string());
-            report.inferred(format!("{name} of {before} is not in {after}, so it stays as it is"));
+    for workload in old.workloads.iter().filter(|w| !w.kind.is_static()) {
+        if !new.workloads.iter().any(|w| w.identity == workload.identity) {
+            report.inferred(format!("{} of {before} is not in {after}, so it stays as it is", workload.identity));
         }
     }
     steps.push(planned(title, action, side));

@@ -1,7 +1,8 @@
 //! Releases and libraries: told, or read from image tags, never guessed silently.
 
 use leasehold_model::controller::Component;
-use leasehold_model::facts::vendors::{STOCK, Vendor};
+use leasehold_model::facts::vendor_tags;
+use leasehold_model::facts::vendors::{self, Vendor};
 use leasehold_model::release::{ParseReleaseError, Release};
 
 use super::Report;
@@ -9,6 +10,7 @@ use crate::diagnostic::Problem;
 use crate::flags;
 use crate::inventory::workload::Workload;
 use crate::inventory::{Inventory, Spanned};
+use crate::scenario::closest;
 use crate::source::{Sources, Span};
 
 /// A release that somebody wrote, at `span` or in the flag `flag`.
@@ -31,6 +33,25 @@ fn unknown(text: &str, span: Option<Span>, flag: &str, error: ParseReleaseError)
         Some(span) => Problem::error(what).at(span).label(error.to_string()),
         None => Problem::error(format!("{what}: {flag} {text}")).help(error.to_string()),
     }
+}
+
+/// A vendor that somebody named.
+pub(super) fn vendor_named(name: &str, span: Option<Span>, report: &mut Report) -> Option<Vendor> {
+    let known: Vec<Vendor> = std::iter::once(vendors::STOCK).chain(vendors::KNOWN).collect();
+    let found = known.iter().find(|v| v.name == name).copied();
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|v| v.name).collect();
+        let expected = match closest(name, &names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("leasehold knows {}", names.join(", ")),
+        };
+        let problem = Problem::error(format!("unknown vendor `{name}`"));
+        report.problem(match span {
+            Some(span) => problem.at(span).label(expected),
+            None => problem.help(expected),
+        });
+    }
+    found
 }
 
 /// The tag of an image: `v1.30.4` of `registry.k8s.io/kube-controller-manager:v1.30.4@sha256:…`.
@@ -68,38 +89,42 @@ pub(super) fn shown(inventory: &Inventory, sources: &Sources, report: &mut Repor
 }
 
 /// The vendor of a cloud-controller-manager: told, or known by its image or `--cloud-provider`.
-pub(super) fn vendor(workload: &Workload, told: Option<&Spanned<String>>, report: &mut Report) -> Vendor {
+pub(super) fn vendor(workload: &Workload, told: Option<Vendor>, report: &mut Report) -> Vendor {
     if workload.component == Component::KubeControllerManager {
-        return STOCK;
+        return vendors::STOCK;
     }
-    let _ = (told, report, flags::last(&workload.args, "cloud-provider"));
-    STOCK
+    if let Some(vendor) = told {
+        return vendor;
+    }
+    let image = workload.image.as_ref().map(|i| i.value.as_str());
+    let provider = flags::last(&workload.args, "cloud-provider").map(|(value, _)| value);
+    let vendor = vendors::lookup(image, provider);
+    if vendor.name == vendors::STOCK.name {
+        report.inferred(format!(
+            "{}: the vendor is not known by its image, so the cloud-controller-manager of k8s.io/cloud-provider \
+             without changes is assumed",
+            workload.identity.name
+        ));
+    }
+    vendor
 }
 
 /// The library of a cloud-controller-manager that nobody named: what its tag says, if its vendor's tags say it, else the
 /// cluster's release.
 pub(super) fn library(workload: &Workload, vendor: &Vendor, cluster: Release, report: &mut Report) -> Release {
-    let image = workload.image.as_ref();
-    let tag = image.and_then(|i| tag(&i.value));
     let name = &workload.identity.name;
-    let _ = vendor;
-    if let Some(release) = tag.and_then(|t| t.parse::<Release>().ok()) {
-        report.inferred(format!(
-            "{name}: k8s.io/cloud-provider {} is assumed from its image tag {}; vendors' tags are not always library \
-             versions (--cloud-provider-library to change)",
-            release.library(),
-            tag.unwrap_or("")
-        ));
-        return release;
-    }
-    report.inferred(format!(
-        "{name}: k8s.io/cloud-provider {} is assumed, the cluster's release, because {} \
-         (--cloud-provider-library to change)",
-        cluster.library(),
-        match tag {
-            Some(tag) => format!("its image tag {tag} does not tell"),
-            None => "its image has no tag".to_string(),
+    let tag = workload.image.as_ref().and_then(|i| tag(&i.value));
+    // An unknown vendor's tags are taken as most vendors number theirs.
+    let by_number = |tag: &str| (vendor.name == vendors::STOCK.name).then(|| tag.parse().ok()).flatten();
+    let known = tag.and_then(|tag| vendor_tags::library(vendor, tag).or_else(|| by_number(tag).map(|r| (r, false))));
+    let (release, why) = match (known, tag) {
+        (Some((release, true)), Some(tag)) => (release, format!("{tag} was built with it")),
+        (Some((release, false)), Some(tag)) => (release, format!("assumed from its image tag {tag}")),
+        (_, Some(tag)) => {
+            (cluster, format!("assumed, the cluster's release, because its image tag {tag} does not tell"))
         }
-    ));
-    cluster
+        (_, None) => (cluster, "assumed, the cluster's release, because its image has no tag".to_string()),
+    };
+    report.inferred(format!("{name}: k8s.io/cloud-provider {}, {why}", release.library()));
+    release
 }

@@ -287,6 +287,17 @@ pub fn read(sources: &Sources, file: FileId) -> Result<(Scenario, Node), Vec<Pro
             return Err(problems);
         }
     };
+    let text = |key: &str| document.get(key).and_then(Node::as_str);
+    if text("kind") != Some("Scenario") && !text("apiVersion").is_some_and(|v| v.starts_with("leasehold/")) {
+        let problem = Problem::error(format!("{} is no scenario", sources.name(file)));
+        return Err(vec![match document.get("kind") {
+            Some(kind) => problem
+                .at(kind.span)
+                .label("expected a Scenario of leasehold/v1alpha1")
+                .help("for manifests without a plan, give two paths: before and after"),
+            None => problem.help("expected a document with apiVersion leasehold/v1alpha1 and kind Scenario"),
+        }]);
+    }
     for (later, earlier) in yaml::duplicate_keys(document) {
         problems.push(
             Problem::error(format!("the key `{}` is given twice", sources.slice(later)))

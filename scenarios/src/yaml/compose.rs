@@ -72,6 +72,8 @@ struct Tree {
     depth: usize,
     /// It was written as an alias.
     alias: bool,
+    /// Where it ends in the text.
+    end: usize,
 }
 
 struct Frame {
@@ -160,7 +162,7 @@ impl<'a> Composer<'a> {
                     let span = self.origin.span(at.start, at.end);
                     let node = Node { kind: resolve(text, style, tag.as_deref(), span)?, span };
                     self.decoded += 1;
-                    (Tree { node, size: 1, depth: 0, alias: false }, anchor)
+                    (Tree { node, size: 1, depth: 0, alias: false, end: at.end }, anchor)
                 }
                 Event::Alias(id) => {
                     let name = self.text.get(at.start..at.end).unwrap_or("*");
@@ -258,7 +260,7 @@ impl<'a> Composer<'a> {
                 reader: "yaml: document contains excessive aliasing".into(),
             });
         }
-        Ok(Tree { alias: true, ..tree.clone() })
+        Ok(Tree { alias: true, end, ..tree.clone() })
     }
 
     /// Names of anchors: the Go reader takes only letters, digits, `_` and `-`
@@ -279,19 +281,12 @@ impl<'a> Composer<'a> {
             depth = depth.max(item.depth);
         }
         self.decoded += 1;
-        let end = frame.items.last().map_or(end, |last| self.end_of(last, end, start));
-        let span = self.origin.span(start, end.max(start));
+        // A block collection ends where its last item does, not where the next token begins.
+        let is_flow = self.text.get(start..).is_some_and(|t| t.starts_with(['[', '{']));
+        let end = frame.items.last().filter(|_| !is_flow).map_or(end, |last| last.end).max(start);
+        let span = self.origin.span(start, end);
         let kind = if frame.is_mapping { mapping(frame.items)? } else { sequence(frame.items) };
-        Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false })
-    }
-
-    /// A block collection ends where the next token begins; without the blank lines and comments between, it ends
-    /// where its last item does.
-    fn end_of(&self, last: &Tree, end: usize, start: usize) -> usize {
-        let closes = self.text.get(..end).is_some_and(|t| t.ends_with([']', '}']));
-        let flow = self.text.get(start..).is_some_and(|t| t.starts_with(['[', '{']));
-        let last_end = last.node.span.end as usize;
-        if (flow && closes) || last.alias || !matches!(self.origin, Origin::File(_)) { end } else { last_end }
+        Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false, end })
     }
 }
 

@@ -23,9 +23,16 @@ pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError) -> Failure
     if has_tab_indentation(text, at) {
         return tab(text, origin, at);
     }
-    let width = here.chars().next().filter(|c| !c.is_whitespace()).map_or(0, char::len_utf8);
-    let problem = Problem::error("not YAML").at(origin.span(at, at + width));
-    let (label, help, reader) = explain(error.kind());
+    // What is missing at the end is shown behind the last text there is.
+    let shown = if here.trim().is_empty() { text.trim_end().len() } else { at };
+    let width = here.chars().next().filter(|c| shown == at && !c.is_whitespace()).map_or(0, char::len_utf8);
+    let problem = Problem::error("not YAML").at(origin.span(shown, shown + width));
+    let kind = match error.kind() {
+        // Reported for the missing quote when the text ends first.
+        ErrorKind::InvalidQuotedScalarIndent if here.trim().is_empty() => &ErrorKind::UnclosedQuotedScalar,
+        kind => kind,
+    };
+    let (label, help, reader) = explain(kind);
     let mut problem = problem.label(label.map_or_else(|| error.info(), str::to_string));
     if let Some(help) = help {
         problem = problem.help(help);
@@ -89,7 +96,7 @@ fn explain(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>, Opt
             None,
             Some("did not find expected comment or line break"),
         ),
-        UnclosedQuotedScalar => (Some("this quote is never closed"), None, Some("found unexpected end of stream")),
+        UnclosedQuotedScalar => (Some("a quote is never closed"), None, Some("found unexpected end of stream")),
         UnknownQuotedScalarEscape => {
             (Some("no such escape; write `\\\\` for a backslash"), None, Some("found unknown escape character"))
         }

@@ -1,0 +1,75 @@
+//! From a plan to verdicts, their causes and a fix that was searched again.
+
+use leasehold_model::explore::{End, Options};
+use leasehold_model::findings::{Finding, Fixed, causes, fix, lints};
+use leasehold_model::launch::{Launch, Outcome};
+use leasehold_model::migration::{Problem, Property, Report, Status, Unfit, check};
+use leasehold_model::plan::Plan;
+
+use crate::exit::Exit;
+use crate::scene::name;
+
+/// Everything that `check` found out.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What was judged.
+    pub plan: Plan,
+    /// What was searched.
+    pub problem: Problem,
+    /// What each manager does once it is started, in the order of the plan's managers.
+    pub launches: Vec<Launch>,
+    /// The verdicts.
+    pub report: Report,
+    /// Why, with places and changes.
+    pub findings: Vec<Finding>,
+    /// What looks like a mistake although no verdict depends on it.
+    pub notes: Vec<Finding>,
+    /// The plan with the changes, searched again; `None` if no change is known that mends anything.
+    pub fixed: Option<Fixed>,
+    /// True if the search kept one state of each class of equal ones.
+    pub symmetry: bool,
+}
+
+/// Judges `plan`.
+///
+/// # Errors
+/// If the cluster is too large to be searched exactly.
+pub fn judge(plan: Plan, options: &Options<'_>) -> Result<Judgement, Unfit> {
+    let problem = plan.problem();
+    let report = check(&problem, options)?;
+    let findings = causes(&plan, &problem, &report);
+    let same = |f: &Finding, g: &Finding| (f.code, f.manager, &f.at) == (g.code, g.manager, &g.at);
+    let notes = lints(&plan).into_iter().filter(|note| !findings.iter().any(|f| same(f, note))).collect();
+    let interrupted = report.verdicts.iter().any(|v| v.end == End::Cancelled);
+    let fixed = if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, options)? };
+    let launches = plan.launches();
+    Ok(Judgement { plan, problem, launches, report, findings, notes, fixed, symmetry: options.symmetry })
+}
+
+impl Judgement {
+    /// The properties with this status.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = Property> + '_ {
+        self.report.verdicts.iter().filter(move |v| v.status == status).map(|v| v.property)
+    }
+
+    /// The managers that refuse to start or die soon after, by name.
+    pub fn refusing(&self) -> Vec<String> {
+        let dies = |launch: &Launch| match &launch.outcome {
+            Outcome::Refuses(_) => true,
+            Outcome::Runs(running) => running.migration.as_ref().is_some_and(|m| m.dies.is_some()),
+            Outcome::Unlocked(_) => false,
+        };
+        self.plan.managers.iter().zip(&self.launches).filter(|(_, l)| dies(l)).map(|(spec, _)| name(spec)).collect()
+    }
+
+    /// The exit code: the worst verdict. A refuted property stays refuted however the rest of the search ended.
+    pub fn exit(&self) -> Exit {
+        if self.with_status(Status::Violated).next().is_some() {
+            Exit::Violated
+        } else if self.with_status(Status::Inconclusive).next().is_some() {
+            Exit::Inconclusive
+        } else {
+            Exit::Holds
+        }
+    }
+}

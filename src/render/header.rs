@@ -1,0 +1,123 @@
+//! The first lines: what was judged, and what was assumed about it.
+
+use leasehold_model::controller::Component;
+use leasehold_model::facts::providers::in_tree;
+use leasehold_model::migration::{Fault, Rollback};
+use leasehold_model::plan::Plan;
+
+use super::layout::{STRONG, list, paint, wrap};
+use crate::judge::Judgement;
+use crate::scene::Scene;
+use crate::screen::Screen;
+
+/// Title, versions, provider, library, nodes; then every assumption on a line of its own.
+pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
+    let mut out = String::new();
+    if let Some(title) = &scene.title {
+        let title = wrap(title, "", "  ", screen);
+        out += &title.lines().map(|line| paint(line, STRONG, screen) + "\n").collect::<String>();
+    }
+    out += &wrap(&summary(judgement), "", "  ", screen);
+    for assumption in assumptions(judgement, scene) {
+        out += &wrap(&assumption, "assumed: ", "         ", screen);
+    }
+    out
+}
+
+/// `Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, 3 control-plane nodes`
+pub fn summary(judgement: &Judgement) -> String {
+    let plan = &judgement.plan;
+    let (first, last) = (cluster(judgement, 0), cluster(judgement, plan.steps.len()));
+    let mut parts = vec![if first == last { first } else { format!("{first} → {last}") }];
+    let ccms = plan.managers.iter().filter(|spec| spec.component == Component::CloudControllerManager);
+    let mut libraries: Vec<String> = Vec::new();
+    let mut vendors: Vec<String> = Vec::new();
+    for spec in ccms {
+        let library = spec.code.library();
+        if !libraries.contains(&library) {
+            libraries.push(library);
+        }
+        let vendor = spec.vendor.name.to_string();
+        if vendor != "stock" && !vendors.contains(&vendor) {
+            vendors.push(vendor);
+        }
+    }
+    if !libraries.is_empty() {
+        parts.push(format!("cloud-provider library {}", libraries.join(" → ")));
+    }
+    if !vendors.is_empty() {
+        parts.push(format!("cloud-controller-manager of {}", list(&vendors)));
+    }
+    for pool in &plan.pools {
+        let on_nodes = pool.components.contains(&Component::KubeControllerManager);
+        let thing = if on_nodes { "control-plane node" } else { "replica" };
+        let of = if on_nodes { String::new() } else { format!(" of {}", pool.name) };
+        parts.push(super::layout::count(pool.size.into(), thing) + &of);
+    }
+    format!("Kubernetes {}", parts.join(", "))
+}
+
+/// The release and the provider of the kube-controller-managers at a position.
+fn cluster(judgement: &Judgement, position: usize) -> String {
+    let kcms = judgement.plan.managers_at(position).into_iter();
+    let mut found: Vec<String> = Vec::new();
+    for at in kcms.filter(|&at| judgement.plan.managers[at].component == Component::KubeControllerManager) {
+        let release = judgement.plan.managers[at].code;
+        let provider = judgement.launches[at].settings.cloud_provider.value.as_str();
+        let kind = match provider {
+            "" => "no cloud provider".to_string(),
+            "external" => "external".to_string(),
+            name if in_tree(name, release).is_some() => format!("in-tree {name}"),
+            name => format!("{name}, which it does not have"),
+        };
+        let text = format!("{release} ({kind})");
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    if found.is_empty() { "without kube-controller-manager".into() } else { found.join(" and ") }
+}
+
+/// What was assumed: by the reader, by the scenario, and by launch.
+pub fn assumptions(judgement: &Judgement, scene: &Scene) -> Vec<String> {
+    let mut out = scene.inferred.clone();
+    let plan = &judgement.plan;
+    let mut faults: Vec<&str> = plan.faults.iter().map(|fault| fault_name(*fault)).collect();
+    if faults.is_empty() {
+        faults.push("none");
+    }
+    let rollback = match plan.rollback {
+        Rollback::Anywhere => "the operator may go back from every point of the plan",
+        Rollback::None => "the operator never goes back",
+    };
+    out.push(format!("{rollback}; faults at any moment: {}", list(&faults)));
+    out.extend(unchecked(judgement));
+    out
+}
+
+/// How a fault is called in all output.
+pub fn fault_name(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Crash => "a manager crashes or loses its lease",
+        Fault::LeaseDeleted => "a lease is deleted by hand",
+    }
+}
+
+/// Flags that this binary may not have.
+fn unchecked(judgement: &Judgement) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (spec, launch) in judgement.plan.managers.iter().zip(&judgement.launches) {
+        for flag in &launch.settings.unchecked_flags {
+            let text = format!("{}: `{}`: {}", crate::scene::name(spec), flag.name, flag.assumed);
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+    }
+    out
+}
+
+/// True if the plan deletes leases.
+pub fn leases_may_be_deleted(plan: &Plan) -> bool {
+    plan.faults.contains(&Fault::LeaseDeleted)
+}

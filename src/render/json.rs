@@ -1,0 +1,416 @@
+//! The result of `check` as JSON, version 1. The types here are the format; docs/schema/check.v1.json is generated from them.
+
+use leasehold_model::explore::End;
+use leasehold_model::findings::edit::{api_version, document};
+use leasehold_model::findings::{Edit, Finding};
+use leasehold_model::migration::story::{Acting, Story, What};
+use leasehold_model::migration::{Counterexample, Direction, Move, Property, Status};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{fix, header, rests, verdicts};
+use crate::judge::Judgement;
+use crate::scene::{Scene, name};
+
+/// What `leasehold check --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "leasehold check v1")]
+pub struct Check {
+    /// The version of this format: 1. Fields may be added within a version; none changes its meaning or goes away.
+    version: u8,
+    /// What printed it, such as `leasehold 0.1.0`.
+    tool: String,
+    /// The exit code: 0 holds, 1 violated, 3 inconclusive.
+    exit: u8,
+    /// What was judged, in one line.
+    summary: String,
+    /// The scenario's title.
+    title: Option<String>,
+    /// One for each property.
+    verdicts: Vec<VerdictOut>,
+    /// The runs that refute properties, shortest first within a property.
+    counterexamples: Vec<CounterexampleOut>,
+    /// Why, with places.
+    findings: Vec<FindingOut>,
+    /// What looks like a mistake although no verdict depends on it.
+    warnings: Vec<FindingOut>,
+    /// The change that was searched again; null if none is known.
+    fix: Option<FixOut>,
+    /// What was assumed about the input.
+    assumptions: Vec<String>,
+    /// What verdicts `holds` rest on.
+    rests_on: Vec<String>,
+    /// How it was searched.
+    search: SearchOut,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct VerdictOut {
+    /// The property's name.
+    property: PropertyName,
+    /// The verdict.
+    verdict: StatusName,
+    /// The reason in a few words.
+    why: String,
+    /// What the scenario expects; null if it says nothing.
+    expected: Option<StatusName>,
+    /// Distinct states visited.
+    states: usize,
+    /// How the search ended.
+    end: EndName,
+    /// For `returnable`: the states from which a safe way back exists.
+    returnable_states: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum PropertyName {
+    Exclusive,
+    Covered,
+    Starts,
+    Returnable,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum StatusName {
+    Holds,
+    Violated,
+    Inconclusive,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum EndName {
+    /// Every reachable state was visited.
+    Complete,
+    /// `--max-states` was reached.
+    StateLimit,
+    /// It was interrupted.
+    Cancelled,
+    /// It ended at the first state that was looked for.
+    Found,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct CounterexampleOut {
+    /// The property it refutes.
+    property: PropertyName,
+    /// The controllers concerned, by identity.
+    controllers: Vec<&'static str>,
+    /// Who runs what before the first event.
+    beginning: Vec<ActingOut>,
+    /// What happens, in order.
+    events: Vec<EventOut>,
+    /// The events that refute the property; for `returnable` those behind show the overlap that a way back runs into.
+    refuted_after: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct EventOut {
+    /// `progress`, `operator` or `fault`.
+    by: &'static str,
+    /// The node or replica; null for an event everywhere at once.
+    node: Option<String>,
+    /// The manager it happens to, such as `kube-controller-manager 1.29`.
+    process: Option<String>,
+    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `exits`, `crashes`, `step`, `undo` or `leaseDeleted`.
+    what: &'static str,
+    /// The step's title.
+    step: Option<String>,
+    /// The lease, as namespace/name.
+    lease: Option<String>,
+    /// Who runs what afterwards.
+    acting: Vec<ActingOut>,
+    /// The controllers that run in two managers afterwards.
+    twice: Vec<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ActingOut {
+    /// The node or replica.
+    node: String,
+    /// The manager.
+    process: String,
+    /// What it runs.
+    controllers: Vec<&'static str>,
+    /// What of that it runs under its migration lease.
+    migrated: Vec<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FindingOut {
+    /// The stable code; `leasehold explain CODE` has its page.
+    code: &'static str,
+    /// What it is about, in one line.
+    title: &'static str,
+    /// What happens here.
+    message: String,
+    /// The manager, such as `kube-controller-manager 1.29`.
+    manager: String,
+    /// The controllers concerned, by identity.
+    controllers: Vec<&'static str>,
+    /// The file, as it was given; null if nothing was written in any.
+    file: Option<String>,
+    /// The line, from 1.
+    line: Option<usize>,
+    /// The column in characters, from 1.
+    column: Option<usize>,
+    /// The changes that this finding calls for; they are part of `fix`.
+    fix: Vec<EditOut>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FixOut {
+    /// What to change.
+    edits: Vec<EditOut>,
+    /// The properties that were violated and hold with the changes.
+    mends: Vec<PropertyName>,
+    /// Distinct states visited when it was searched again.
+    states: usize,
+    /// How that search ended.
+    end: EndName,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+enum EditOut {
+    /// Leader migration on, with this configuration file.
+    UseConfig {
+        /// The manager.
+        manager: String,
+        /// The file's text.
+        text: String,
+    },
+    /// The flag has this value.
+    SetFlag {
+        /// The manager.
+        manager: String,
+        /// Without dashes.
+        flag: String,
+        /// Its value.
+        value: String,
+    },
+    /// The flags are not given.
+    RemoveFlags {
+        /// The manager.
+        manager: String,
+        /// Without dashes.
+        flags: Vec<String>,
+    },
+    /// The manager's user may get, create and update the lease.
+    Grant {
+        /// The manager.
+        manager: String,
+        /// As namespace/name.
+        lease: String,
+    },
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SearchOut {
+    /// Distinct states visited, of the largest search.
+    states: usize,
+    /// How it ended; `complete` only if every search was.
+    end: EndName,
+    /// True if states that differ only in which of equal nodes is which were visited once.
+    symmetry: bool,
+    /// The faults that were considered.
+    faults: Vec<&'static str>,
+}
+
+/// The result as JSON, indented, ending with a line break.
+pub fn text(judgement: &Judgement, scene: &Scene) -> String {
+    serde_json::to_string_pretty(&check(judgement, scene)).expect("plain data") + "\n"
+}
+
+/// The result as the types of the format.
+pub fn check(judgement: &Judgement, scene: &Scene) -> Check {
+    let out = Out { judgement, scene };
+    let verdicts = &judgement.report.verdicts;
+    let cut = verdicts.iter().find(|v| v.end != End::Complete);
+    Check {
+        version: 1,
+        tool: concat!("leasehold ", env!("CARGO_PKG_VERSION")).into(),
+        exit: judgement.exit() as u8,
+        summary: header::summary(judgement),
+        title: scene.title.clone(),
+        verdicts: verdicts.iter().map(|v| out.verdict(v)).collect(),
+        counterexamples: verdicts
+            .iter()
+            .flat_map(|v| v.counterexamples.iter().map(|c| out.counterexample(v.property, c)))
+            .collect(),
+        findings: judgement.findings.iter().map(|f| out.finding(f)).collect(),
+        warnings: judgement.notes.iter().map(|f| out.finding(f)).collect(),
+        fix: judgement.fixed.as_ref().map(|fixed| {
+            let mended = fixed.mended(&judgement.report);
+            let search = fixed.report.of(mended[0]);
+            FixOut {
+                edits: fixed.edits.iter().map(|edit| out.edit(edit)).collect(),
+                mends: mended.into_iter().map(property).collect(),
+                states: search.states,
+                end: end(search.end),
+            }
+        }),
+        assumptions: header::assumptions(judgement, scene),
+        rests_on: rests::lines(judgement),
+        search: SearchOut {
+            states: verdicts.iter().map(|v| v.states).max().unwrap_or_default(),
+            end: end(cut.map_or(End::Complete, |v| v.end)),
+            symmetry: judgement.symmetry,
+            faults: judgement.plan.faults.iter().map(|fault| header::fault_name(*fault)).collect(),
+        },
+    }
+}
+
+struct Out<'a> {
+    judgement: &'a Judgement,
+    scene: &'a Scene,
+}
+
+impl Out<'_> {
+    fn manager(&self, at: usize) -> String {
+        name(&self.judgement.plan.managers[at])
+    }
+
+    fn verdict(&self, verdict: &leasehold_model::migration::Verdict) -> VerdictOut {
+        let expected = self.scene.expected.iter().find(|(property, _)| *property == verdict.property);
+        VerdictOut {
+            property: property(verdict.property),
+            verdict: status(verdict.status),
+            why: verdicts::why(self.judgement, verdict),
+            expected: expected.map(|(_, expected)| status(*expected)),
+            states: verdict.states,
+            end: end(verdict.end),
+            returnable_states: verdict.winning,
+        }
+    }
+
+    fn counterexample(&self, of: Property, counterexample: &Counterexample) -> CounterexampleOut {
+        let story = Story::new(&self.judgement.problem, counterexample);
+        CounterexampleOut {
+            property: property(of),
+            controllers: counterexample.controllers.iter().map(|c| c.name()).collect(),
+            beginning: story.beginning.iter().map(|a| self.acting(a)).collect(),
+            events: story.events.iter().map(|e| self.event(e)).collect(),
+            refuted_after: counterexample.prefix,
+        }
+    }
+
+    fn event(&self, event: &leasehold_model::migration::story::Event) -> EventOut {
+        let (what, step, lease) = match &event.what {
+            What::Starts => ("starts", None, None),
+            What::Refuses => ("refuses", None, None),
+            What::Leads(lease) => ("takesMainLease", None, Some(lease)),
+            What::TakesMigration(lease) => ("takesMigrationLease", None, Some(lease)),
+            What::Exits => ("exits", None, None),
+            What::Crashes => ("crashes", None, None),
+            What::LeaseDeleted(lease) => ("leaseDeleted", None, Some(lease)),
+            What::Step { step, direction: Direction::Forward, .. } => ("step", Some(*step), None),
+            What::Step { step, direction: Direction::Back, .. } => ("undo", Some(*step), None),
+        };
+        EventOut {
+            by: match event.by {
+                Move::Progress => "progress",
+                Move::Operator => "operator",
+                Move::Fault => "fault",
+            },
+            node: (!event.node.is_empty()).then(|| event.node.clone()),
+            process: event.process.map(|process| self.manager(usize::from(process))),
+            what,
+            step: step.map(|step| self.judgement.problem.steps[step].title.clone()),
+            lease: lease.map(|lease| format!("{}/{}", lease.namespace, lease.name)),
+            acting: event.acting.iter().map(|a| self.acting(a)).collect(),
+            twice: event.twice.iter().map(|c| c.name()).collect(),
+        }
+    }
+
+    fn acting(&self, acting: &Acting) -> ActingOut {
+        ActingOut {
+            node: acting.node.clone(),
+            process: self.manager(usize::from(acting.process)),
+            controllers: acting.controllers.iter().map(|c| c.name()).collect(),
+            migrated: acting.migrated.iter().map(|c| c.name()).collect(),
+        }
+    }
+
+    fn finding(&self, finding: &Finding) -> FindingOut {
+        let span = self.scene.place(finding.manager, &finding.at);
+        let position = span.map(|span| self.scene.sources.position(span));
+        FindingOut {
+            code: finding.code.id(),
+            title: finding.code.title(),
+            message: finding.message.clone(),
+            manager: self.manager(finding.manager),
+            controllers: finding.controllers.iter().map(|c| c.name()).collect(),
+            file: span.map(|span| self.scene.sources.name(span.file).into()),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            fix: finding.edits.iter().map(|edit| self.edit(edit)).collect(),
+        }
+    }
+
+    fn edit(&self, edit: &Edit) -> EditOut {
+        let at = edit.manager();
+        let manager = self.manager(at);
+        match edit {
+            Edit::UseConfig { config, .. } => {
+                let release = self.judgement.plan.managers[at].code;
+                EditOut::UseConfig { manager, text: fix::yaml(&document(config, api_version(release)), 0) }
+            }
+            Edit::SetFlag { flag, value, .. } => EditOut::SetFlag { manager, flag: flag.clone(), value: value.clone() },
+            Edit::RemoveFlags { flags, .. } => EditOut::RemoveFlags { manager, flags: flags.clone() },
+            Edit::Grant { lease, .. } => {
+                EditOut::Grant { manager, lease: format!("{}/{}", lease.namespace, lease.name) }
+            }
+        }
+    }
+}
+
+fn property(property: Property) -> PropertyName {
+    match property {
+        Property::Exclusive => PropertyName::Exclusive,
+        Property::Covered => PropertyName::Covered,
+        Property::Starts => PropertyName::Starts,
+        Property::Returnable => PropertyName::Returnable,
+    }
+}
+
+fn status(status: Status) -> StatusName {
+    match status {
+        Status::Holds => StatusName::Holds,
+        Status::Violated => StatusName::Violated,
+        Status::Inconclusive => StatusName::Inconclusive,
+    }
+}
+
+fn end(end: End) -> EndName {
+    match end {
+        End::Complete => EndName::Complete,
+        End::StateLimit => EndName::StateLimit,
+        End::Cancelled => EndName::Cancelled,
+        End::Found => EndName::Found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generated_check_schema() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/check.v1.json");
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(super::Check)).expect("plain data") + "\n";
+        if std::env::var_os("LEASEHOLD_UPDATE").is_some() {
+            std::fs::write(path, &schema).expect("writable");
+        }
+        let committed = std::fs::read_to_string(path).expect("committed");
+        assert!(committed == schema, "{path} is not what the types say: run with LEASEHOLD_UPDATE=1");
+    }
+}

@@ -1,0 +1,80 @@
+//! The whole screen of `check`: verdicts first, then why, then what to do.
+
+use leasehold_model::migration::story::Story;
+use leasehold_model::migration::{Counterexample, Property, Status};
+
+use super::layout::{BAD, GOOD, OPEN, count, paint, wrap};
+use super::{findings, fix, header, problems, rests, timeline, verdicts};
+use crate::exit::Exit;
+use crate::judge::Judgement;
+use crate::scene::Scene;
+use crate::screen::Screen;
+
+/// The screen. `all`: every counterexample, not just the first of each property.
+pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) -> String {
+    let parts = [
+        header::text(judgement, scene, screen),
+        verdicts::text(judgement, scene, screen),
+        timelines(judgement, all, screen),
+        findings::causes(judgement, scene, screen).trim_end().to_string(),
+        findings::notes(judgement, scene, screen).trim_end().to_string(),
+        problems::asides(&scene.sources, &scene.problems, screen),
+        fix::text(judgement, scene, screen),
+        rests::text(judgement, screen),
+        conclusion(judgement, scene, screen),
+    ];
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n") + "\n"
+}
+
+/// Counterexamples with the same story are told once.
+fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
+    let mut told: Vec<(Story, Vec<Property>, &Counterexample)> = Vec::new();
+    let mut left = 0;
+    for verdict in judgement.report.verdicts.iter().filter(|v| v.status == Status::Violated) {
+        for (i, counterexample) in verdict.counterexamples.iter().enumerate() {
+            let story = Story::new(&judgement.problem, counterexample);
+            match told.iter_mut().find(|(known, ..)| *known == story) {
+                Some((_, properties, _)) if !properties.contains(&verdict.property) => {
+                    properties.push(verdict.property)
+                }
+                Some(_) => {}
+                None if i == 0 || all => told.push((story, vec![verdict.property], counterexample)),
+                None => left += 1,
+            }
+        }
+    }
+    let mut parts: Vec<String> =
+        told.iter().map(|(_, properties, c)| timeline::text(judgement, properties, c, screen)).collect();
+    if left > 0 {
+        let text =
+            format!("{} not shown, for other controllers: --all shows them", count(left, "further counterexample"));
+        parts.push(wrap(&text, "", "", screen));
+    }
+    parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The last line: how many properties are violated, and the exit code.
+pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
+    let all = judgement.report.verdicts.len();
+    let number = |status| judgement.with_status(status).count();
+    let (text, style) = match judgement.exit() {
+        Exit::Violated => (format!("{} of {all} properties violated (exit 1)", number(Status::Violated)), BAD),
+        Exit::Inconclusive => {
+            (format!("{} of {all} properties not decided, none violated (exit 3)", number(Status::Inconclusive)), OPEN)
+        }
+        _ => (format!("all {all} properties hold (exit 0)"), GOOD),
+    };
+    let unexpected = judgement.report.verdicts.iter().filter(|v| verdicts::mismatch(scene, v).is_some()).count();
+    let mut out = paint(&text, style, screen);
+    if unexpected > 0 {
+        out += &paint(&format!("; {} the scenario expects", count_other(unexpected)), OPEN, screen);
+    } else if !scene.expected.is_empty() {
+        out += "; as the scenario expects";
+    }
+    out
+}
+
+fn count_other(n: usize) -> String {
+    if n == 1 { "1 verdict is not what".into() } else { format!("{n} verdicts are not what") }
+}

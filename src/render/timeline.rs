@@ -1,0 +1,275 @@
+//! A counterexample as a timeline: one line for each event, under the step it belongs to.
+
+use leasehold_model::controller::{Component, ControllerSet};
+use leasehold_model::launch::Outcome;
+use leasehold_model::migration::story::{Acting, Change, Event, Story, What};
+use leasehold_model::migration::{Counterexample, Direction, Move, Property};
+
+use super::layout::{BAD, FAINT, STRONG, count, list, pad, paint, paragraph, widest, wrap};
+use crate::judge::Judgement;
+use crate::scene::name;
+use crate::screen::Screen;
+
+/// Below this many columns an event takes several lines.
+const ONE_LINE: usize = 100;
+
+/// The run that refutes some properties, as people tell it.
+pub fn text(
+    judgement: &Judgement,
+    properties: &[Property],
+    counterexample: &Counterexample,
+    screen: &Screen,
+) -> String {
+    let story = Story::new(&judgement.problem, counterexample);
+    let timeline = Timeline { judgement, story: &story, screen };
+    let mut out = paragraph(&timeline.title(properties, counterexample), 0, screen);
+    out = out.lines().map(|line| paint(line, STRONG, screen) + "\n").collect();
+    out + &timeline.body(properties, counterexample)
+}
+
+struct Timeline<'a> {
+    judgement: &'a Judgement,
+    story: &'a Story,
+    screen: &'a Screen,
+}
+
+/// One line of the timeline.
+struct Row {
+    number: String,
+    node: String,
+    process: String,
+    what: String,
+    runs: String,
+    fault: bool,
+}
+
+impl Timeline<'_> {
+    fn title(&self, properties: &[Property], counterexample: &Counterexample) -> String {
+        let faults = self.story.events.iter().filter(|event| event.by == Move::Fault).count();
+        let faults = if faults == 0 { "no fault needed".to_string() } else { count(faults, "fault") };
+        let names = list(counterexample.controllers.iter());
+        let what = match properties[0] {
+            Property::Exclusive => format!("How {names} can run twice at once"),
+            Property::Covered => format!("How {names} can be left without a manager"),
+            Property::Starts => "How a manager comes to refuse to start".to_string(),
+            Property::Returnable => "How the way back is lost".to_string(),
+        };
+        format!(
+            "{what}: {}, {faults} ({})",
+            count(self.story.events.len(), "event"),
+            list(properties.iter().map(|p| p.name()))
+        )
+    }
+
+    fn body(&self, properties: &[Property], counterexample: &Counterexample) -> String {
+        let rows: Vec<Row> = self.story.events.iter().enumerate().map(|(i, event)| self.row(i, event)).collect();
+        let beginning: Vec<Row> = self.story.beginning.iter().map(|acting| self.at_first(acting)).collect();
+        let all = || beginning.iter().chain(&rows);
+        let widths = [
+            widest(all().map(|row| row.number.as_str())),
+            widest(all().map(|row| row.node.as_str())),
+            widest(all().map(|row| row.process.as_str())),
+            widest(all().map(|row| row.what.as_str())),
+        ];
+        let mut out: String = beginning.iter().map(|row| self.line(row, widths)).collect();
+        let mut step = None;
+        let mut twice = ControllerSet::EMPTY;
+        for (i, (event, row)) in self.story.events.iter().zip(&rows).enumerate() {
+            if properties.contains(&Property::Returnable) && i == counterexample.prefix {
+                out += &self.mark("from here on no way back avoids an overlap; the shortest that runs into it:");
+            }
+            if let What::Step { step: at, direction, .. } = event.what
+                && step != Some((at, direction))
+            {
+                step = Some((at, direction));
+                out += &self.heading(at, direction);
+            }
+            out += &self.line(row, widths);
+            let fresh: ControllerSet = event.twice.iter().filter(|&c| !twice.contains(c)).collect();
+            if !fresh.is_empty() {
+                out += &self.mark(&self.overlap(event, fresh));
+            }
+            twice = event.twice;
+        }
+        if let Some(ending) = self.ending(properties[0], counterexample) {
+            out += &self.mark(&ending);
+        }
+        out
+    }
+
+    fn heading(&self, step: usize, direction: Direction) -> String {
+        let title = &self.judgement.problem.steps[step].title;
+        let undo = if direction == Direction::Back { "undo " } else { "" };
+        let text = wrap(&format!("{undo}step {}: {title}", step + 1), "  ", "    ", self.screen);
+        paint(text.trim_end(), STRONG, self.screen) + "\n"
+    }
+
+    fn mark(&self, text: &str) -> String {
+        let text = wrap(text, "     ▲ ", "       ", self.screen);
+        text.lines().map(|line| paint(line, BAD, self.screen) + "\n").collect()
+    }
+
+    fn overlap(&self, event: &Event, controllers: ControllerSet) -> String {
+        let at = |c| {
+            let nodes = event.acting.iter().filter(|a| a.controllers.contains(c));
+            format!("{c} ({})", list(nodes.map(|a| format!("{} {}", a.node, self.component(a).short()))))
+        };
+        format!("from here on in two managers at once: {}", list(controllers.iter().map(at)))
+    }
+
+    fn component(&self, acting: &Acting) -> Component {
+        self.judgement.plan.managers[usize::from(acting.process)].component
+    }
+
+    fn ending(&self, property: Property, counterexample: &Counterexample) -> Option<String> {
+        match property {
+            Property::Covered => Some(format!(
+                "from here on nobody can run {} unless the operator acts",
+                list(counterexample.controllers.iter())
+            )),
+            Property::Starts => {
+                let last = self.story.events.last();
+                let process = last.and_then(|event| event.process)?;
+                self.message(usize::from(process))
+            }
+            Property::Exclusive | Property::Returnable => None,
+        }
+    }
+
+    /// How a manager that refuses ends, in its own words.
+    fn message(&self, manager: usize) -> Option<String> {
+        let launch = &self.judgement.launches[manager];
+        let name = name(&self.judgement.plan.managers[manager]);
+        match &launch.outcome {
+            Outcome::Refuses(refusal) => {
+                Some(format!("{name} exits with code {}: {}", refusal.exit_code, refusal.message))
+            }
+            Outcome::Runs(running) => {
+                let death = running.migration.as_ref()?.dies.as_ref()?;
+                Some(format!("{name} exits with code {}: {}", death.exit_code, death.message))
+            }
+            Outcome::Unlocked(_) => None,
+        }
+    }
+
+    fn at_first(&self, acting: &Acting) -> Row {
+        Row {
+            number: String::new(),
+            node: acting.node.clone(),
+            process: name(&self.judgement.plan.managers[usize::from(acting.process)]),
+            what: "leads before the plan".into(),
+            runs: self.runs(acting, acting.controllers),
+            fault: false,
+        }
+    }
+
+    fn row(&self, i: usize, event: &Event) -> Row {
+        let before = if i == 0 { &self.story.beginning } else { &self.story.events[i - 1].acting };
+        let whole_node =
+            matches!(event.what, What::Step { change: Change::Node | Change::Added | Change::Removed, .. });
+        let process = match event.process {
+            Some(_) if whole_node => String::new(),
+            Some(process) => name(&self.judgement.plan.managers[usize::from(process)]),
+            None => match event.what {
+                What::Step { change: Change::Process(component), .. } => component.name().into(),
+                _ => String::new(),
+            },
+        };
+        Row {
+            number: (i + 1).to_string(),
+            node: event.node.clone(),
+            process,
+            what: self.what(event),
+            runs: self.change(before, event),
+            fault: event.by == Move::Fault,
+        }
+    }
+
+    fn what(&self, event: &Event) -> String {
+        match &event.what {
+            What::Starts => "starts".into(),
+            What::Refuses => "refuses to start".into(),
+            What::Leads(_) => "takes its main lease".into(),
+            What::TakesMigration(_) => "takes the migration lease".into(),
+            What::Exits => "exits".into(),
+            What::Crashes => "crashes (fault)".into(),
+            What::LeaseDeleted(lease) => format!("{lease} is deleted by hand (fault)"),
+            What::Step { change: Change::Everywhere, direction: Direction::Forward, .. } => "applied".into(),
+            What::Step { change: Change::Everywhere, .. } => "taken back".into(),
+            What::Step { change: Change::Process(_), .. } if event.process.is_none() => "is put in place".into(),
+            What::Step { change: Change::Process(_), .. } => "is stopped for the change".into(),
+            What::Step { change: Change::Node, .. } => "node replaced".into(),
+            What::Step { change: Change::Added, .. } => "node added".into(),
+            What::Step { change: Change::Removed, .. } => "node removed".into(),
+        }
+    }
+
+    /// What runs after the event that did not run before it, and what no longer does.
+    fn change(&self, before: &[Acting], event: &Event) -> String {
+        let same = |a: &Acting, b: &Acting| a.node == b.node && a.process == b.process;
+        let mut parts = Vec::new();
+        for now in &event.acting {
+            let known = before.iter().find(|b| same(b, now)).map_or(ControllerSet::EMPTY, |b| b.controllers);
+            let fresh: ControllerSet = now.controllers.iter().filter(|&c| !known.contains(c)).collect();
+            if !fresh.is_empty() {
+                parts.push(self.runs(now, fresh));
+            }
+        }
+        for then in before {
+            let kept = event.acting.iter().find(|a| same(a, then)).map_or(ControllerSet::EMPTY, |a| a.controllers);
+            let gone: ControllerSet = then.controllers.iter().filter(|&c| !kept.contains(c)).collect();
+            if !gone.is_empty() {
+                parts.push(format!("no longer runs {}", list(gone.iter())));
+            }
+        }
+        if parts.is_empty()
+            && let What::Leads(lease) | What::TakesMigration(lease) = &event.what
+        {
+            parts.push(format!("nothing ← {}", lease.name));
+        }
+        parts.join("; ")
+    }
+
+    /// Controllers under the leases that they are run under.
+    fn runs(&self, acting: &Acting, controllers: ControllerSet) -> String {
+        let migrated = controllers.intersection(acting.migrated);
+        let main: ControllerSet = controllers.iter().filter(|&c| !migrated.contains(c)).collect();
+        let launch = &self.judgement.launches[usize::from(acting.process)];
+        let (main_lease, migration_lease) = match &launch.outcome {
+            Outcome::Runs(running) => {
+                (running.main.name.as_str(), running.migration.as_ref().map_or("", |m| m.lease.name.as_str()))
+            }
+            Outcome::Unlocked(_) | Outcome::Refuses(_) => ("no lease", ""),
+        };
+        let parts = [(main, main_lease), (migrated, migration_lease)];
+        let parts = parts.iter().filter(|(set, _)| !set.is_empty());
+        parts.map(|(set, lease)| format!("{} ← {lease}", list(set.iter()))).collect::<Vec<_>>().join("; ")
+    }
+
+    fn line(&self, row: &Row, widths: [usize; 4]) -> String {
+        let [number, node, process, what] = widths;
+        let first = format!("  {:>number$}  {}  ", row.number, pad(&row.node, node));
+        let plain = if self.screen.width >= ONE_LINE {
+            let place = format!("{first}{}  {}  ", pad(&row.process, process), pad(&row.what, what));
+            let hanging = " ".repeat(super::layout::width(&place));
+            if row.runs.is_empty() {
+                format!("{}\n", place.trim_end())
+            } else {
+                wrap(&row.runs, &place, &hanging, self.screen)
+            }
+        } else {
+            let hanging = " ".repeat(super::layout::width(&first));
+            let mut lines =
+                [row.process.as_str(), row.what.as_str(), row.runs.as_str()].into_iter().filter(|l| !l.is_empty());
+            let head = wrap(lines.next().unwrap_or_default(), &first, &hanging, self.screen);
+            head + &lines.map(|line| wrap(line, &hanging, &hanging, self.screen)).collect::<String>()
+        };
+        if row.number.is_empty() {
+            plain.lines().map(|line| paint(line, FAINT, self.screen) + "\n").collect()
+        } else if row.fault {
+            plain.lines().map(|line| paint(line, super::layout::OPEN, self.screen) + "\n").collect()
+        } else {
+            plain
+        }
+    }
+}

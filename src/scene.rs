@@ -1,0 +1,108 @@
+//! What rendering knows about the input besides the plan: names and places. Index for index it goes with
+//! [`leasehold_model::plan::Plan::managers`].
+
+use leasehold_model::controller::Component;
+use leasehold_model::findings::Where;
+use leasehold_model::launch::ManagerSpec;
+use leasehold_model::migration::{Property, Status};
+use leasehold_scenarios::diagnostic::Problem;
+use leasehold_scenarios::resolve::{Manager, Resolved};
+use leasehold_scenarios::scenario::{Expect, Expected};
+use leasehold_scenarios::source::{Sources, Span};
+
+/// The input as the user would recognise it.
+#[derive(Clone, Default, Debug)]
+pub struct Scene {
+    /// The scenario's title.
+    pub title: Option<String>,
+    /// Where its plan comes from, such as a guide.
+    pub origin: Option<String>,
+    /// What was assumed because nothing said it, one sentence each.
+    pub inferred: Vec<String>,
+    /// Warnings and notes of reading.
+    pub problems: Vec<Problem>,
+    /// The verdicts that the scenario expects.
+    pub expected: Vec<(Property, Status)>,
+    /// Where each manager was written.
+    pub seats: Vec<Seat>,
+    /// The files.
+    pub sources: Sources,
+}
+
+/// Where one manager was written. What is not in any file has no span.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Seat {
+    /// The manager as such: its image or its name.
+    pub own: Option<Span>,
+    /// Its arguments, in the order of [`ManagerSpec::args`].
+    pub args: Vec<Option<Span>>,
+    /// Its leader migration file.
+    pub file: Option<Span>,
+    /// The entries of `controllerLeaders` in that file.
+    pub entries: Vec<Option<Span>>,
+}
+
+impl From<Resolved> for Scene {
+    fn from(resolved: Resolved) -> Scene {
+        Scene {
+            title: Some(resolved.title),
+            origin: resolved.source,
+            inferred: resolved.inferred,
+            problems: resolved.notes,
+            expected: expected(resolved.expect),
+            seats: resolved.managers.iter().map(Seat::from).collect(),
+            sources: resolved.sources,
+        }
+    }
+}
+
+impl From<&Manager> for Seat {
+    fn from(manager: &Manager) -> Seat {
+        let spans = &manager.spans;
+        let document = spans.migration_file.as_ref();
+        let leaders = document.and_then(|document| document.get("controllerLeaders"));
+        Seat {
+            own: Some(manager.image.as_ref().map_or(spans.workload, |image| image.span)),
+            args: spans.args.iter().copied().map(Some).collect(),
+            file: spans.migration_problem.as_ref().and_then(|p| p.span).or(document.map(|document| document.span)),
+            entries: leaders.map_or(&[][..], |node| node.items()).iter().map(|item| Some(item.span)).collect(),
+        }
+    }
+}
+
+fn expected(expect: Expect) -> Vec<(Property, Status)> {
+    let all = [
+        (Property::Exclusive, expect.exclusive),
+        (Property::Covered, expect.covered),
+        (Property::Starts, expect.starts),
+        (Property::Returnable, expect.returnable),
+    ];
+    let status = |expected| match expected {
+        Expected::Holds => Status::Holds,
+        Expected::Violated => Status::Violated,
+    };
+    all.into_iter().filter_map(|(property, expected)| Some((property, status(expected?)))).collect()
+}
+
+impl Scene {
+    /// The place a finding points at, or the nearest that was written anywhere.
+    pub fn place(&self, manager: usize, at: &Where) -> Option<Span> {
+        let seat = self.seats.get(manager)?;
+        let arg = |i: usize| seat.args.get(i).copied().flatten();
+        let found = match at {
+            Where::Arg(i) => arg(*i),
+            Where::Entry(i) => seat.entries.get(*i).copied().flatten().or(seat.file),
+            Where::File => seat.file,
+            Where::Rights(_) | Where::Manager => None,
+        };
+        found.or(seat.own)
+    }
+}
+
+/// `kube-controller-manager 1.29`, `cloud-controller-manager 0.30`: the release of the code.
+pub fn name(spec: &ManagerSpec) -> String {
+    match spec.component {
+        Component::KubeControllerManager => format!("{} {}", spec.component, spec.code),
+        Component::CloudControllerManager => format!("{} {}", spec.component, spec.code.library()),
+    }
+}
