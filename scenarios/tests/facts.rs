@@ -8,7 +8,7 @@ use leasehold_model::config::{Filter, MigrationConfig, filter};
 use leasehold_model::controller::{Component, Controller};
 use leasehold_model::facts::known_flags::{self, Presence};
 use leasehold_model::facts::vendors::{self, Vendor};
-use leasehold_model::facts::{controllers, flags, kcm_controllers, locks};
+use leasehold_model::facts::{controllers, flags, gates, kcm_controllers, locks};
 use leasehold_model::launch::{ManagerSpec, MigrationFile, Outcome, Ready, RefusesWhen, launch};
 use leasehold_model::lease::Rights;
 use leasehold_model::release::Release;
@@ -110,11 +110,13 @@ fn controllers_and_aliases_of_the_kube_controller_manager() {
         }
         if let Some(names) = facts.get("knownControllers") {
             complete.push(release.minor());
-            assert!(kcm_controllers::COMPLETE.contains(&release.minor()), "{release}");
-            for name in list(names).into_iter().chain(facts["aliases"].as_object().unwrap().keys().cloned()) {
-                assert_eq!(kcm_controllers::knows(&name, release), Some(true), "{release} {name}");
+            let mut names = list(names);
+            names.extend(facts["aliases"].as_object().unwrap().keys().cloned());
+            for name in &names {
+                assert_eq!(kcm_controllers::knows(name, release), Some(true), "{release} {name}");
             }
-            assert_eq!(kcm_controllers::count(release), list(names).len(), "{release}");
+            assert_eq!(kcm_controllers::count(release), names.len(), "{release}");
+            assert_eq!(kcm_controllers::knows("no-such-controller", release), Some(false), "{release}");
         }
         if let Some(answers) = facts.get("defaultFilter") {
             let built_in = MigrationConfig::built_in(release).unwrap();
@@ -123,7 +125,7 @@ fn controllers_and_aliases_of_the_kube_controller_manager() {
             }
         }
     }
-    assert!(complete.len() >= 6, "{complete:?}");
+    assert_eq!(complete, kcm_controllers::COMPLETE);
 }
 
 #[test]
@@ -166,6 +168,32 @@ fn flags_and_their_defaults() {
         }
     }
     assert_eq!(executed, [known_flags::KCM_EXECUTED.to_vec(), known_flags::CCM_EXECUTED.to_vec()]);
+}
+
+#[test]
+fn feature_gates() {
+    let mut compared = 0;
+    for (component, folder, field) in [
+        (Component::CloudControllerManager, "cloud-provider", "ccmFeatureGates"),
+        (Component::KubeControllerManager, "kcm", "featureGates"),
+    ] {
+        for (release, facts) in files(folder) {
+            for line in facts.get(field).and_then(Value::as_array).into_iter().flatten() {
+                let line = line.as_str().unwrap();
+                let (name, state) = line.split_once("=true|false (").unwrap();
+                let Some(gate) = gates::named(component, name) else { continue };
+                let gate = gate.get(release).unwrap_or_else(|| panic!("{component} {release} {name}"));
+                let stage = match gate.stage {
+                    gates::Stage::Alpha => "ALPHA",
+                    gates::Stage::Beta => "BETA",
+                    gates::Stage::Stable => "",
+                };
+                assert_eq!(state, format!("{stage} - default={})", gate.default), "{component} {release} {name}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 8, "{compared}");
 }
 
 #[test]
@@ -224,7 +252,7 @@ fn migration_file(args: &[String]) -> MigrationFile {
             format!("{migration}v1alpha1\nresourceLock: locks\ncontrollerLeaders: [{{}}, {{name: x}}]\n")
         }
         Some("endpoints") => format!("{migration}v1alpha1\nleaderName: m\nresourceLock: endpoints\n"),
-        Some("unknown-field") => format!("{migration}v1\nleaderName: m\nother: x\n"),
+        Some("unknown-field") => format!("{migration}v1alpha1\nleaderName: m\nresourceLock: leases\nother: x\n"),
         Some("empty") => String::new(),
         Some("not-yaml") => "@".into(),
         _ => return MigrationFile::Missing,
@@ -237,7 +265,7 @@ fn migration_file(args: &[String]) -> MigrationFile {
 fn command_lines_of_the_cloud_controller_manager() {
     let mut compared = 0;
     for (release, facts) in files("cloud-provider") {
-        for line in facts["launches"].as_array().unwrap() {
+        for line in facts.get("launches").and_then(Value::as_array).into_iter().flatten() {
             let args: Vec<String> =
                 line["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect();
             if args.iter().any(|a| a.contains("NoSuchGate")) {

@@ -12,7 +12,7 @@ const KCM_NEW: &str = "kubernetes/kubernetes:cmd/kube-controller-manager/app/cor
 const CCM_OLD: &str = "kubernetes/cloud-provider:app/controllermanager.go:360@v0.21.0";
 const CCM_NEW: &str = "kubernetes/cloud-provider:names/controller_names.go:49@v0.28.0";
 const KCM_RUN: Checked = Checked::Executed(&[30, 33]);
-const CCM_RUN: Checked = Checked::Executed(&[30, 31, 36, 37]);
+const CCM_RUN: Checked = Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]);
 
 /// A controller's key in one component, over the releases.
 type Keys = Table<&'static str>;
@@ -28,19 +28,19 @@ const KCM_CLOUD_NODE_LIFECYCLE: Keys = Table(&[
 const KCM_NODE_IPAM: Keys =
     Table(&[between(21, 27, "nodeipam", Checked::Read, KCM_OLD), from(28, "node-ipam-controller", KCM_RUN, KCM_NEW)]);
 const CCM_SERVICE: Keys = Table(&[
-    between(21, 27, "service", Checked::Executed(&[27]), CCM_OLD),
+    between(21, 27, "service", Checked::Executed(&[21, 22, 27]), CCM_OLD),
     from(28, "service-lb-controller", CCM_RUN, CCM_NEW),
 ]);
 const CCM_ROUTE: Keys = Table(&[
-    between(21, 27, "route", Checked::Executed(&[27]), CCM_OLD),
+    between(21, 27, "route", Checked::Executed(&[21, 22, 27]), CCM_OLD),
     from(28, "node-route-controller", CCM_RUN, CCM_NEW),
 ]);
 const CCM_CLOUD_NODE_LIFECYCLE: Keys = Table(&[
-    between(21, 27, "cloud-node-lifecycle", Checked::Executed(&[27]), CCM_OLD),
+    between(21, 27, "cloud-node-lifecycle", Checked::Executed(&[21, 22, 27]), CCM_OLD),
     from(28, "cloud-node-lifecycle-controller", CCM_RUN, CCM_NEW),
 ]);
 const CCM_CLOUD_NODE: Keys = Table(&[
-    between(21, 27, "cloud-node", Checked::Executed(&[27]), CCM_OLD),
+    between(21, 27, "cloud-node", Checked::Executed(&[21, 22, 27]), CCM_OLD),
     from(28, "cloud-node-controller", CCM_RUN, CCM_NEW),
 ]);
 const NONE: Keys = Table(&[]);
@@ -79,11 +79,17 @@ pub fn key(component: Component, controller: Controller, release: Release) -> Op
 
 /// True if `--controllers` accepts the names from before 1.28 as aliases.
 pub const ALIASES: Table<bool> = Table(&[
-    between(21, 27, false, Checked::Read, "kubernetes/controller-manager:options/generic.go Validate@v0.27.0"),
+    between(
+        21,
+        27,
+        false,
+        Checked::Executed(&[21, 22, 27]),
+        "kubernetes/controller-manager:options/generic.go Validate@v0.27.0",
+    ),
     from(
         28,
         true,
-        Checked::Executed(&[30, 31, 36]),
+        Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]),
         "kubernetes/controller-manager:options/generic.go Validate@v0.28.0",
     ),
 ]);

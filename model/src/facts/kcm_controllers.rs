@@ -1,78 +1,132 @@
-//! Every controller name that kube-controller-manager's `--controllers` knows.
+//! Every name that kube-controller-manager's `--controllers` knows: keys, and from 1.28 on the old names as aliases.
 //!
-//! From 1.29 on the lists are complete, so that a name not in them is refused; of older releases nobody can say.
+//! Of a release whose list was not read nobody can say that a name is unknown.
 
 use crate::release::Release;
 
-/// The minors whose list of controllers is complete.
-pub const COMPLETE: &[u8] = &[29, 30, 31, 32, 33, 34, 35, 36];
+/// The minors whose list was read or executed (testbed/facts).
+pub const COMPLETE: &[u8] = &[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36];
 
-/// Name, first minor of the complete ones that has it, and its name from before 1.28 if it had one.
-const NAMES: &[(&str, u8, &str)] = &[
-    ("bootstrap-signer-controller", 29, "bootstrapsigner"),
-    ("certificatesigningrequest-approving-controller", 29, "csrapproving"),
-    ("certificatesigningrequest-cleaner-controller", 29, "csrcleaner"),
-    ("certificatesigningrequest-signing-controller", 29, "csrsigning"),
-    ("cloud-node-lifecycle-controller", 29, "cloud-node-lifecycle"),
-    ("clusterrole-aggregation-controller", 29, "clusterrole-aggregation"),
-    ("cronjob-controller", 29, "cronjob"),
-    ("daemonset-controller", 29, "daemonset"),
-    ("deployment-controller", 29, "deployment"),
-    ("device-taint-eviction-controller", 33, ""),
-    ("disruption-controller", 29, "disruption"),
-    ("endpoints-controller", 29, "endpoint"),
-    ("endpointslice-controller", 29, "endpointslice"),
-    ("endpointslice-mirroring-controller", 29, "endpointslicemirroring"),
-    ("ephemeral-volume-controller", 29, "ephemeral-volume"),
-    ("garbage-collector-controller", 29, "garbagecollector"),
-    ("horizontal-pod-autoscaler-controller", 29, "horizontalpodautoscaling"),
-    ("job-controller", 29, "job"),
-    ("kube-apiserver-serving-clustertrustbundle-publisher-controller", 32, ""),
-    ("legacy-serviceaccount-token-cleaner-controller", 29, "legacy-service-account-token-cleaner"),
-    ("namespace-controller", 29, "namespace"),
-    ("node-ipam-controller", 29, "nodeipam"),
-    ("node-lifecycle-controller", 29, "nodelifecycle"),
-    ("node-route-controller", 29, "route"),
-    ("persistentvolume-attach-detach-controller", 29, "attachdetach"),
-    ("persistentvolume-binder-controller", 29, "persistentvolume-binder"),
-    ("persistentvolume-expander-controller", 29, "persistentvolume-expander"),
-    ("persistentvolume-protection-controller", 29, "pv-protection"),
-    ("persistentvolumeclaim-protection-controller", 29, "pvc-protection"),
-    ("pod-garbage-collector-controller", 29, "podgc"),
-    ("podcertificaterequest-cleaner-controller", 34, ""),
-    ("podgroup-protection-controller", 36, ""),
-    ("replicaset-controller", 29, "replicaset"),
-    ("replicationcontroller-controller", 29, "replicationcontroller"),
-    ("resourceclaim-controller", 29, "resource-claim-controller"),
-    ("resourcepoolstatusrequest-controller", 36, ""),
-    ("resourcequota-controller", 29, "resourcequota"),
-    ("root-ca-certificate-publisher-controller", 29, "root-ca-cert-publisher"),
-    ("selinux-warning-controller", 32, ""),
-    ("service-cidr-controller", 29, ""),
-    ("service-lb-controller", 29, "service"),
-    ("serviceaccount-controller", 29, "serviceaccount"),
-    ("serviceaccount-token-controller", 29, "serviceaccount-token"),
-    ("statefulset-controller", 29, "statefulset"),
-    ("storage-version-migrator-controller", 30, "svm"),
-    ("storageversion-garbage-collector-controller", 29, "storage-version-gc"),
-    ("taint-eviction-controller", 29, ""),
-    ("token-cleaner-controller", 29, "tokencleaner"),
-    ("ttl-after-finished-controller", 29, "ttl-after-finished"),
-    ("ttl-controller", 29, "ttl"),
-    ("validatingadmissionpolicy-status-controller", 29, ""),
-    ("volumeattributesclass-protection-controller", 32, ""),
+/// Names by the first minor that knows them; none was ever dropped.
+const NAMES: &[(u8, &[&str])] = &[
+    (
+        21,
+        &[
+            "attachdetach",
+            "bootstrapsigner",
+            "cloud-node-lifecycle",
+            "clusterrole-aggregation",
+            "cronjob",
+            "csrapproving",
+            "csrcleaner",
+            "csrsigning",
+            "daemonset",
+            "deployment",
+            "disruption",
+            "endpoint",
+            "endpointslice",
+            "endpointslicemirroring",
+            "ephemeral-volume",
+            "garbagecollector",
+            "horizontalpodautoscaling",
+            "job",
+            "namespace",
+            "nodeipam",
+            "nodelifecycle",
+            "persistentvolume-binder",
+            "persistentvolume-expander",
+            "podgc",
+            "pv-protection",
+            "pvc-protection",
+            "replicaset",
+            "replicationcontroller",
+            "resourcequota",
+            "root-ca-cert-publisher",
+            "route",
+            "service",
+            "serviceaccount",
+            "serviceaccount-token",
+            "statefulset",
+            "storage-version-gc",
+            "tokencleaner",
+            "ttl",
+            "ttl-after-finished",
+        ],
+    ),
+    (26, &["resource-claim-controller"]),
+    (
+        28,
+        &[
+            "bootstrap-signer-controller",
+            "certificatesigningrequest-approving-controller",
+            "certificatesigningrequest-cleaner-controller",
+            "certificatesigningrequest-signing-controller",
+            "cloud-node-lifecycle-controller",
+            "clusterrole-aggregation-controller",
+            "cronjob-controller",
+            "daemonset-controller",
+            "deployment-controller",
+            "disruption-controller",
+            "endpoints-controller",
+            "endpointslice-controller",
+            "endpointslice-mirroring-controller",
+            "ephemeral-volume-controller",
+            "garbage-collector-controller",
+            "horizontal-pod-autoscaler-controller",
+            "job-controller",
+            "legacy-service-account-token-cleaner",
+            "legacy-serviceaccount-token-cleaner-controller",
+            "namespace-controller",
+            "node-ipam-controller",
+            "node-lifecycle-controller",
+            "node-route-controller",
+            "persistentvolume-attach-detach-controller",
+            "persistentvolume-binder-controller",
+            "persistentvolume-expander-controller",
+            "persistentvolume-protection-controller",
+            "persistentvolumeclaim-protection-controller",
+            "pod-garbage-collector-controller",
+            "replicaset-controller",
+            "replicationcontroller-controller",
+            "resourceclaim-controller",
+            "resourcequota-controller",
+            "root-ca-certificate-publisher-controller",
+            "service-lb-controller",
+            "serviceaccount-controller",
+            "serviceaccount-token-controller",
+            "statefulset-controller",
+            "storageversion-garbage-collector-controller",
+            "token-cleaner-controller",
+            "ttl-after-finished-controller",
+            "ttl-controller",
+            "validatingadmissionpolicy-status-controller",
+        ],
+    ),
+    (29, &["service-cidr-controller", "taint-eviction-controller"]),
+    (30, &["storage-version-migrator-controller", "svm"]),
+    (
+        32,
+        &[
+            "kube-apiserver-serving-clustertrustbundle-publisher-controller",
+            "selinux-warning-controller",
+            "volumeattributesclass-protection-controller",
+        ],
+    ),
+    (33, &["device-taint-eviction-controller"]),
+    (34, &["podcertificaterequest-cleaner-controller"]),
+    (36, &["podgroup-protection-controller", "resourcepoolstatusrequest-controller"]),
 ];
 
-/// True if `name` is a controller or an alias at `release`; `None` if nobody can say.
+/// True if `--controllers` takes `name` at `release`; `None` if nobody can say.
 pub fn knows(name: &str, release: Release) -> Option<bool> {
-    if !COMPLETE.contains(&release.minor()) {
-        return None;
+    let since = NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(since, _)| *since);
+    match since {
+        Some(since) if since <= release.minor() => Some(true),
+        _ => COMPLETE.contains(&release.minor()).then_some(false),
     }
-    let found = NAMES.iter().find(|(new, _, old)| name == *new || (!old.is_empty() && name == *old));
-    Some(found.is_some_and(|(_, since, _)| *since <= release.minor()))
 }
 
-/// How many controllers there are at `release`, if its list is complete.
+/// How many names `--controllers` takes at `release`.
 pub fn count(release: Release) -> usize {
-    NAMES.iter().filter(|(_, since, _)| *since <= release.minor()).count()
+    NAMES.iter().filter(|(since, _)| *since <= release.minor()).map(|(_, names)| names.len()).sum()
 }

@@ -11,7 +11,7 @@ use crate::release::Release;
 pub const KCM_EXECUTED: &[u8] = &[30];
 
 /// The minors whose cloud-controller-manager library listed its flags.
-pub const CCM_EXECUTED: &[u8] = &[29, 30, 31, 32, 33, 37];
+pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 36, 37];
 
 /// In which executed minors a flag is there: from the first, through the last if it has gone again.
 type Span = Option<(u8, Option<u8>)>;
@@ -20,6 +20,10 @@ const NEVER: Span = None;
 
 const fn first(minor: u8) -> Span {
     Some((minor, None))
+}
+
+const fn span(first: u8, last: u8) -> Span {
+    Some((first, Some(last)))
 }
 
 /// Flags of one kind that came with the same minors.
@@ -34,7 +38,7 @@ const GROUPS: &[Group] = &[
     Group {
         kind: Kind::Bool,
         kcm: first(30),
-        ccm: first(29),
+        ccm: first(21),
         names: &[
             "allow-untagged-cloud",
             "authentication-skip-lookup",
@@ -51,7 +55,7 @@ const GROUPS: &[Group] = &[
     Group {
         kind: Kind::Duration,
         kcm: first(30),
-        ccm: first(29),
+        ccm: first(21),
         names: &[
             "authentication-token-webhook-cache-ttl",
             "authorization-webhook-cache-authorized-ttl",
@@ -67,13 +71,13 @@ const GROUPS: &[Group] = &[
     Group {
         kind: Kind::Int,
         kcm: first(30),
-        ccm: first(29),
+        ccm: first(21),
         names: &["concurrent-service-syncs", "http2-max-streams-per-connection", "kube-api-burst", "secure-port", "v"],
     },
     Group {
         kind: Kind::List,
         kcm: first(30),
-        ccm: first(29),
+        ccm: first(21),
         names: &[
             "authorization-always-allow-paths",
             "requestheader-allowed-names",
@@ -86,7 +90,7 @@ const GROUPS: &[Group] = &[
     Group {
         kind: Kind::Text,
         kcm: first(30),
-        ccm: first(29),
+        ccm: first(21),
         names: &[
             "authentication-kubeconfig",
             "authorization-kubeconfig",
@@ -98,7 +102,6 @@ const GROUPS: &[Group] = &[
             "kube-api-content-type",
             "kube-api-qps",
             "kubeconfig",
-            "logging-format",
             "master",
             "requestheader-client-ca-file",
             "tls-cert-file",
@@ -108,6 +111,7 @@ const GROUPS: &[Group] = &[
             "vmodule",
         ],
     },
+    Group { kind: Kind::Text, kcm: first(30), ccm: first(27), names: &["logging-format"] },
     Group { kind: Kind::Bool, kcm: first(30), ccm: first(30), names: &["log-text-split-stream"] },
     Group { kind: Kind::Text, kcm: first(30), ccm: first(30), names: &["log-text-info-buffer-size"] },
     Group {
@@ -212,29 +216,37 @@ const GROUPS: &[Group] = &[
             "unhealthy-zone-threshold",
         ],
     },
-    Group { kind: Kind::Duration, kcm: NEVER, ccm: first(29), names: &["node-status-update-frequency"] },
-    Group { kind: Kind::Int, kcm: NEVER, ccm: first(29), names: &["concurrent-node-syncs", "webhook-secure-port"] },
-    Group { kind: Kind::List, kcm: NEVER, ccm: first(29), names: &["webhooks"] },
+    Group {
+        kind: Kind::Bool,
+        kcm: NEVER,
+        ccm: span(21, 22),
+        names: &["add_dir_header", "alsologtostderr", "logtostderr", "one_output", "skip_headers", "skip_log_headers"],
+    },
+    Group { kind: Kind::Int, kcm: NEVER, ccm: span(21, 22), names: &["port"] },
     Group {
         kind: Kind::Text,
         kcm: NEVER,
-        ccm: first(29),
+        ccm: span(21, 22),
+        names: &["address", "log_backtrace_at", "log_dir", "log_file", "log_file_max_size", "stderrthreshold"],
+    },
+    Group { kind: Kind::Duration, kcm: NEVER, ccm: first(21), names: &["node-status-update-frequency"] },
+    Group { kind: Kind::Int, kcm: NEVER, ccm: first(27), names: &["concurrent-node-syncs", "webhook-secure-port"] },
+    Group { kind: Kind::List, kcm: NEVER, ccm: first(27), names: &["webhooks"] },
+    Group {
+        kind: Kind::Text,
+        kcm: NEVER,
+        ccm: first(27),
         names: &["webhook-bind-address", "webhook-cert-dir", "webhook-tls-cert-file", "webhook-tls-private-key-file"],
     },
     Group { kind: Kind::Bool, kcm: NEVER, ccm: first(31), names: &["disable-http2-serving"] },
     Group { kind: Kind::List, kcm: NEVER, ccm: first(32), names: &["requestheader-uid-headers"] },
-    Group { kind: Kind::Bool, kcm: NEVER, ccm: first(37), names: &["webhook-disable-http2-serving"] },
-    Group {
-        kind: Kind::Int,
-        kcm: NEVER,
-        ccm: first(37),
-        names: &["concurrent-node-lifecycle-syncs", "concurrent-node-status-updates"],
-    },
-    Group { kind: Kind::List, kcm: NEVER, ccm: first(37), names: &["webhook-tls-cipher-suites"] },
+    Group { kind: Kind::Bool, kcm: NEVER, ccm: first(36), names: &["webhook-disable-http2-serving"] },
+    Group { kind: Kind::Int, kcm: NEVER, ccm: first(36), names: &["concurrent-node-status-updates"] },
+    Group { kind: Kind::List, kcm: NEVER, ccm: first(36), names: &["webhook-tls-cipher-suites"] },
     Group {
         kind: Kind::Text,
         kcm: NEVER,
-        ccm: first(37),
+        ccm: first(36),
         names: &[
             "tls-curve-preferences",
             "webhook-tls-curve-preferences",
@@ -242,6 +254,7 @@ const GROUPS: &[Group] = &[
             "webhook-tls-sni-cert-key",
         ],
     },
+    Group { kind: Kind::Int, kcm: NEVER, ccm: first(37), names: &["concurrent-node-lifecycle-syncs"] },
 ];
 
 /// What is known of a flag that decides nothing.

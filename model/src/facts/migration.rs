@@ -26,20 +26,20 @@ pub const API_VERSIONS: Table<&[ApiVersion]> = Table(&[
         21,
         21,
         &[V1ALPHA1],
-        Checked::Read,
+        Checked::Executed(&[21]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go@v0.21.0",
     ),
     between(
         22,
         23,
         &[V1ALPHA1, V1BETA1],
-        Checked::Read,
+        Checked::Executed(&[22]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go@v0.22.0",
     ),
     from(
         24,
         &[V1ALPHA1, V1BETA1, V1],
-        Checked::Executed(&[30, 31, 33, 36]),
+        Checked::Executed(&[24, 27, 28, 29, 30, 31, 32, 33, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go@v0.24.0",
     ),
 ]);
@@ -50,13 +50,13 @@ pub const STRICT_DECODING: Table<bool> = Table(&[
         21,
         31,
         false,
-        Checked::Executed(&[30, 31]),
+        Checked::Executed(&[21, 22, 24, 27, 28, 29, 30, 31]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:67@v0.30.0",
     ),
     from(
         32,
         true,
-        Checked::Executed(&[36]),
+        Checked::Executed(&[32, 33, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:66@v0.36.0",
     ),
 ]);
@@ -67,24 +67,30 @@ pub const TERSE_VALIDATION: Table<bool> = Table(&[
         21,
         33,
         false,
-        Checked::Executed(&[29, 30, 31, 32, 33]),
+        Checked::Executed(&[21, 22, 24, 27, 28, 29, 30, 31, 32, 33]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.33.0",
     ),
     from(
         34,
         true,
-        Checked::Executed(&[37]),
+        Checked::Executed(&[36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.34.0",
     ),
 ]);
 
 /// True if `component: "*"` matches every component; before, it is a component that no binary is.
 pub const WILDCARD: Table<bool> = Table(&[
-    between(21, 21, false, Checked::Read, "kubernetes/controller-manager:pkg/leadermigration/migrator.go@v0.21.0"),
+    between(
+        21,
+        21,
+        false,
+        Checked::Executed(&[21]),
+        "kubernetes/controller-manager:pkg/leadermigration/migrator.go@v0.21.0",
+    ),
     from(
         22,
         true,
-        Checked::Executed(&[30, 31, 33, 36]),
+        Checked::Executed(&[22, 24, 27, 28, 29, 30, 31, 32, 33, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/migrator.go:39@v0.36.0",
     ),
 ]);
@@ -96,13 +102,13 @@ pub const DEFAULT_CONTROLLERS: Table<&[&str]> = Table(&[
         22,
         27,
         &["route", "service", "cloud-node-lifecycle"],
-        Checked::Executed(&[27]),
+        Checked::Executed(&[22, 27]),
         "kubernetes/controller-manager:pkg/leadermigration/config/default.go:23@v0.27.0",
     ),
     from(
         28,
         &["route-controller", "service-controller", "cloud-node-lifecycle-controller"],
-        Checked::Executed(&[30, 31, 36, 37]),
+        Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/default.go:28@v0.36.0",
     ),
 ]);

@@ -5,7 +5,7 @@
 //! [`super::vendor_tags`].
 
 use super::controllers;
-use super::table::{Checked, Table, between, from};
+use super::table::{Checked, Table, from};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::release::Release;
 
@@ -31,8 +31,10 @@ pub struct Vendor {
     pub providers: &'static [&'static str],
     /// What it does with `--enable-leader-migration`.
     pub migration: MigrationSupport,
-    /// Controllers it registers besides the library's, with the key it registers them under.
-    pub extra: &'static [(Controller, Table<&'static str>)],
+    /// Controllers it registers besides the library's, under kube-controller-manager's key for them.
+    pub extra: ControllerSet,
+    /// The keys of those of them that it registers under another key.
+    pub extra_keys: &'static [(Controller, Table<&'static str>)],
     /// Those of them that run only if `--controllers` names them.
     pub off_by_default: ControllerSet,
     /// Controllers of the library that it does not have, or that its cloud never starts.
@@ -58,7 +60,8 @@ pub const STOCK: Vendor = Vendor {
     images: &[],
     providers: &[],
     migration: MigrationSupport::Stock,
-    extra: &[],
+    extra: ControllerSet::EMPTY,
+    extra_keys: &[],
     off_by_default: ControllerSet::EMPTY,
     removed: ControllerSet::EMPTY,
     routes: None,
@@ -84,7 +87,8 @@ const AZURE: Vendor = Vendor {
     images: &["azure-cloud-controller-manager"],
     providers: &["azure"],
     migration: MigrationSupport::Ignored,
-    extra: &[(Controller::NodeIpam, Table(&[from(21, "node-ipam", Checked::Read, AZURE_SOURCE)]))],
+    extra: only(Controller::NodeIpam),
+    extra_keys: &[(Controller::NodeIpam, Table(&[from(21, "node-ipam", Checked::Read, AZURE_SOURCE)]))],
     notes: &["takes the leader migration flags and ignores them: every controller runs under the main lease"],
     source: AZURE_SOURCE,
     ..STOCK
@@ -96,13 +100,7 @@ const GCP: Vendor = Vendor {
     name: "gcp",
     images: &["cloud-provider-gcp/cloud-controller-manager", "k8scloudprovidergcp/cloud-controller-manager"],
     providers: &["gce"],
-    extra: &[(
-        Controller::NodeIpam,
-        Table(&[
-            between(22, 27, "nodeipam", Checked::Read, GCP_SOURCE),
-            from(28, "node-ipam-controller", Checked::Read, GCP_SOURCE),
-        ]),
-    )],
+    extra: only(Controller::NodeIpam),
     routes: Some(true),
     notes: &[
         "deploy/cloud-node-controller-role.yaml grants get and update on the lease cloud-controller-manager only: with \
@@ -233,10 +231,12 @@ impl Vendor {
         if self.removed.contains(controller) {
             return None;
         }
-        let extra = self.extra.iter().find(|(c, _)| *c == controller);
-        extra
-            .and_then(|(_, table)| table.get(release).copied())
-            .or_else(|| controllers::key(component, controller, release))
+        if !self.extra.contains(controller) {
+            return controllers::key(component, controller, release);
+        }
+        let own = self.extra_keys.iter().find(|(c, _)| *c == controller);
+        own.and_then(|(_, table)| table.get(release).copied())
+            .or_else(|| controllers::key(Component::KubeControllerManager, controller, release))
     }
 
     /// What `--controllers` makes of `name` in `component` of this vendor.
@@ -274,7 +274,7 @@ mod tests {
     fn every_deviation_has_its_source() {
         for vendor in KNOWN {
             assert!(vendor.source.contains(':') && vendor.source.contains('@'), "{}", vendor.name);
-            assert!(vendor.extra.iter().all(|(_, table)| table.is_well_formed()), "{}", vendor.name);
+            assert!(vendor.extra_keys.iter().all(|(_, table)| table.is_well_formed()), "{}", vendor.name);
         }
         let names: std::collections::BTreeSet<_> = KNOWN.iter().map(|v| v.name).collect();
         assert_eq!(names.len(), KNOWN.len());

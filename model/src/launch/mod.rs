@@ -21,6 +21,8 @@ mod provider;
 pub mod settings;
 pub mod settle;
 pub mod spec;
+#[cfg(test)]
+mod tests;
 mod vain;
 
 pub use decide::launch;

@@ -1,0 +1,245 @@
+//! What a manager runs, or how it ends.
+
+use super::*;
+
+#[test]
+fn in_tree_provider_name_by_release() {
+    let gce = "cloud provider \"gce\" was specified, but built-in cloud providers are disabled. Please set \
+               --cloud-provider=external and migrate to an external cloud provider";
+    assert_eq!(refusal(&kcm("1.33", &["--cloud-provider=gce"])), before(gce, 1, Some(4)));
+    for release in ["1.30", "1.31"] {
+        let refused = refusal(&kcm(release, &["--cloud-provider=gce"]));
+        assert_eq!(refused.when, RefusesWhen::AfterMainLock(LeaseId::kube_system("kube-controller-manager")));
+        assert_eq!((refused.message.as_str(), refused.exit_code), (gce, 1), "{release}");
+    }
+    let aws = refusal(&kcm("1.30", &["--cloud-provider=aws"]));
+    assert_eq!(aws.message, "cloud provider could not be initialized: unknown cloud provider \"aws\"");
+    let gate_off = ["--cloud-provider=gce", "--feature-gates=DisableCloudProviders=false"];
+    assert_eq!(sets(&kcm("1.30", &gate_off)), "service, route, cloud-node-lifecycle, node-ipam | off");
+    let beta_off = ["--cloud-provider=gce", "--feature-gates=AllBeta=false"];
+    assert_eq!(sets(&kcm("1.29", &beta_off)), "service, route, cloud-node-lifecycle, node-ipam | off");
+    let locked = refusal(&kcm("1.31", &gate_off));
+    assert_eq!(locked.message, "cannot set feature gate DisableCloudProviders to false, feature is locked to true");
+    assert_eq!(
+        sets(&kcm("1.28", &["--cloud-provider=azure"])),
+        "service, route, cloud-node-lifecycle, node-ipam | off"
+    );
+    assert_eq!(sets(&kcm("1.28", &["--cloud-provider=vsphere"])), "cloud-node-lifecycle, node-ipam | off");
+}
+
+#[test]
+fn without_a_provider_the_migration_lease_is_held_for_nothing() {
+    for (release, provider) in [
+        ("1.27", "external"),
+        ("1.30", "external"),
+        ("1.30", ""),
+        ("1.31", "external"),
+        ("1.33", ""),
+        ("1.37", "external"),
+    ] {
+        let spec = with_file(kcm(release, &[&format!("--cloud-provider={provider}")]), canonical());
+        assert_eq!(sets(&spec), "node-ipam | none", "{release} {provider:?}");
+        assert_eq!(running(&spec).migration.unwrap().ready, Ready::AfterTokenController);
+    }
+}
+
+#[test]
+fn routes_need_one_flag_in_the_ccm_and_two_in_the_kcm() {
+    assert_eq!(
+        sets(&ccm("1.36", &["--allocate-node-cidrs=false"])),
+        "service, route, cloud-node-lifecycle, cloud-node | off"
+    );
+    assert_eq!(
+        sets(&ccm("1.36", &["--configure-cloud-routes=false"])),
+        "service, cloud-node-lifecycle, cloud-node | off"
+    );
+    assert_eq!(
+        sets(&kcm("1.30", &["--configure-cloud-routes=false"])),
+        "service, cloud-node-lifecycle, node-ipam | off"
+    );
+    assert_eq!(sets(&kcm("1.30", &["--allocate-node-cidrs=false"])), "service, cloud-node-lifecycle | off");
+}
+
+#[test]
+fn a_removed_lock_type_ends_the_process_after_its_main_lease() {
+    let endpoints = file("v1beta1", LEASE, Some("endpoints"), &CANONICAL, "*");
+    for (spec, code, message) in [
+        (ccm("1.36", &[]), 255, "endpoints lock is removed, migrate to leases"),
+        (ccm("1.30", &[]), 255, "endpoints lock is removed, migrate to endpointsleases (using version v0.27.x)"),
+        (kcm("1.30", &[]), 1, "endpoints lock is removed, migrate to endpointsleases (using version v0.27.x)"),
+        (kcm("1.25", &["--cloud-provider=aws"]), 1, "endpoints lock is removed, migrate to endpointsleases"),
+    ] {
+        let main = LeaseId::kube_system(spec.component.name());
+        let expected =
+            Refusal { when: RefusesWhen::AfterMainLock(main), message: message.into(), exit_code: code, arg: None };
+        assert_eq!(refusal(&with_file(spec, endpoints.clone())), expected);
+    }
+    let old = with_file(kcm("1.23", &["--cloud-provider=aws"]), endpoints);
+    assert_eq!(running(&old).migration.unwrap().lease.to_string(), format!("kube-system/{LEASE} (endpoints)"));
+    let configmaps = file("v1beta1", LEASE, Some("configmaps"), &CANONICAL, "*");
+    let refused = refusal(&with_file(ccm("1.31", &[]), configmaps));
+    assert_eq!(refused.when, RefusesWhen::BeforeLocks);
+    assert_eq!(
+        refused.message,
+        "failed to parse leader migration configuration: [resourceLock: Invalid value: \"configmaps\": resource Lock \
+         must be one of 'leases' or 'endpoints']"
+    );
+}
+
+#[test]
+fn a_leader_name_that_is_no_object_name_is_asked_for_in_vain() {
+    for (name, why) in [
+        (
+            "Cloud-Provider",
+            "error initially creating leader election record: Lease.coordination.k8s.io \"Cloud-Provider\" is invalid: metadata.name",
+        ),
+        ("a/b", "error retrieving resource lock kube-system/a/b: invalid resource name \"a/b\": [may not contain '/']"),
+    ] {
+        let spec = with_file(kcm("1.30", &[]), file("v1", name, None, &CANONICAL, "*"));
+        let running = running(&spec);
+        assert_eq!(obstacle(&running.migration.unwrap().lease, &spec.rights).as_deref(), Some(why));
+        assert_eq!(obstacle(&running.main, &spec.rights), None);
+    }
+}
+
+#[test]
+fn timing_flags_panic() {
+    let lease = "leaseDuration must be greater than renewDeadline";
+    let renew = "renewDeadline must be greater than retryPeriod*JitterFactor";
+    for (args, message) in [
+        (vec!["--leader-elect-lease-duration=10s"], lease),
+        (vec!["--leader-elect-lease-duration=9s", "--leader-elect-retry-period=20s"], lease),
+        (vec!["--leader-elect-renew-deadline=12s", "--leader-elect-retry-period=10s"], renew),
+        (vec!["--leader-elect-retry-period=0s"], "retryPeriod must be greater than zero"),
+    ] {
+        for spec in [kcm("1.30", &args), ccm("1.36", &args)] {
+            assert_eq!(refusal(&spec), before(message, 2, Some(4)), "{args:?}");
+        }
+    }
+    let barely = ["--leader-elect-renew-deadline=12000000001ns", "--leader-elect-retry-period=10s"];
+    assert_eq!(launch(&kcm("1.30", &barely)).settings.renew_deadline.value.nanos, 12_000_000_001);
+    running(&kcm("1.30", &barely));
+    // Without election nobody looks at them.
+    let off = ["--leader-elect=false", "--leader-elect-lease-duration=1s"];
+    assert!(matches!(launch(&ccm("1.36", &off)).outcome, Outcome::Unlocked(_)));
+}
+
+#[test]
+fn the_main_lock_type_is_checked_where_releases_check_it() {
+    let flag = ["--leader-elect-resource-lock=endpoints"];
+    assert_eq!(refusal(&kcm("1.30", &flag)), before("resourceLock value must be \"leases\"", 1, Some(4)));
+    assert!(matches!(launch(&kcm("1.30", &[flag[0], "--leader-elect=false"])).outcome, Outcome::Unlocked(_)));
+    let unchecked = refusal(&kcm("1.25", &[flag[0], "--cloud-provider=aws"]));
+    assert_eq!(unchecked.message, "endpoints lock is removed, migrate to endpointsleases");
+    let old = running(&kcm("1.23", &[flag[0], "--cloud-provider=aws"]));
+    assert_eq!(old.main.to_string(), "kube-system/kube-controller-manager (endpoints)");
+}
+
+#[test]
+fn the_token_controller_is_the_signal_for_the_second_election() {
+    let disabled = "--controllers=*,-serviceaccount-token-controller";
+    for (release, contends) in [("1.28", true), ("1.29", false), ("1.30", false), ("1.33", false), ("1.35", true)] {
+        let spec = with_file(kcm(release, &["--cloud-provider=external", disabled]), canonical());
+        let ready = running(&spec).migration.unwrap().ready;
+        assert_eq!(ready == Ready::AfterTokenController, contends, "{release}");
+    }
+    // Without a private key it contends all the same; from 1.35 on it panics at the signal.
+    for (release, panics) in [("1.30", false), ("1.34", false), ("1.35", true)] {
+        let mut spec = with_file(kcm(release, &["--cloud-provider=external"]), canonical());
+        spec.args.retain(|a| !a.starts_with("--service-account-private-key-file"));
+        match launch(&spec).outcome {
+            Outcome::Refuses(refusal) if panics => assert_eq!(refusal.exit_code, 2),
+            Outcome::Runs(running) if !panics => {
+                assert_eq!(running.migration.unwrap().ready, Ready::AfterTokenController);
+            }
+            other => panic!("{release} {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn coordinated_election_never_gives_the_migration_lease() {
+    let gate = "--feature-gates=CoordinatedLeaderElection=true";
+    let spec = with_file(kcm("1.33", &["--cloud-provider=external", gate]), canonical());
+    assert!(matches!(running(&spec).migration.unwrap().ready, Ready::Never(_)));
+    let alpha = with_file(kcm("1.32", &["--cloud-provider=external", "--feature-gates=AllAlpha=true"]), canonical());
+    assert!(matches!(running(&alpha).migration.unwrap().ready, Ready::Never(_)));
+    let ccm = with_file(ccm("1.33", &[gate]), canonical());
+    assert_eq!(running(&ccm).migration.unwrap().ready, Ready::AtOnce);
+    let unknown = refusal(&kcm("1.30", &[gate]));
+    assert_eq!(
+        unknown.message,
+        format!(
+            "invalid argument \"{}\" for \"--feature-gates\" flag: unrecognized feature gate: CoordinatedLeaderElection",
+            &gate[16..]
+        )
+    );
+}
+
+#[test]
+fn names_that_are_no_keys_stay_under_the_main_lease() {
+    for names in
+        [["Service-LB-Controller", "x", "y"], ["service-lb-controller ", "node-route", "cloud-node-lifecycle "], OLD]
+    {
+        let spec = with_file(kcm("1.30", &[]), file("v1", LEASE, None, &names, "*"));
+        assert_eq!(sets(&spec), "service, route, cloud-node-lifecycle, node-ipam | none", "{names:?}");
+    }
+    // A mistyped component: nowhere.
+    let typo = with_file(kcm("1.30", &[]), file("v1", LEASE, None, &CANONICAL, "cloud-controller-manger"));
+    assert_eq!(sets(&typo), "node-ipam | none");
+    // `nodeipam` is no key of 1.30, `node-ipam-controller` is.
+    let old = with_file(kcm("1.30", &[]), file("v1", LEASE, None, &["nodeipam"], "*"));
+    assert_eq!(sets(&old), "service, route, cloud-node-lifecycle, node-ipam | none");
+    let new = with_file(kcm("1.30", &[]), file("v1", LEASE, None, &["node-ipam-controller"], "*"));
+    assert_eq!(sets(&new), "service, route, cloud-node-lifecycle | node-ipam");
+    // A wildcard is a component that nobody is in 1.21.
+    let gate = "--feature-gates=ControllerManagerLeaderMigration=true";
+    let star =
+        with_file(kcm("1.21", &["--cloud-provider=aws", gate]), file("v1alpha1", LEASE, Some("leases"), &OLD, "*"));
+    assert_eq!(sets(&star), "node-ipam | none");
+}
+
+#[test]
+fn leases_follow_the_flags() {
+    let flags = ["--leader-elect-resource-name=mine", "--leader-elect-resource-namespace=there"];
+    let running = running(&with_file(ccm("1.36", &flags), canonical()));
+    assert_eq!(running.main.to_string(), "there/mine");
+    assert_eq!(running.migration.unwrap().lease.to_string(), format!("there/{LEASE}"));
+}
+
+#[test]
+fn cidrs_that_are_none_end_the_process_when_a_controller_needs_them() {
+    let without = "--cluster-cidr=";
+    let kcm_refusal = refusal(&kcm("1.30", &[without]));
+    assert!(matches!(kcm_refusal.when, RefusesWhen::AfterMainLock(_)));
+    assert_eq!((kcm_refusal.message.as_str(), kcm_refusal.exit_code), ("invalid CIDR address: ", 1));
+    assert_eq!(refusal(&ccm("1.36", &[without])).exit_code, 255);
+    // Under the migration lease the main set runs until the lease is had.
+    let migrated = running(&with_file(ccm("1.36", &[without]), canonical()));
+    assert_eq!(migrated.main_set.to_string(), "cloud-node");
+    assert_eq!(migrated.migration.unwrap().dies.unwrap().exit_code, 255);
+    // Of a cloud nobody knows, routes are taken not to be there.
+    let mut unknown = ccm("1.36", &[without]);
+    unknown.vendor = vendors::STOCK;
+    assert_eq!(sets(&unknown), "service, cloud-node-lifecycle, cloud-node | off");
+}
+
+#[test]
+fn vendors_deviate() {
+    let mut azure = with_file(ccm("1.29", &["--cloud-provider=azure"]), canonical());
+    azure.vendor = vendors::lookup(None, Some("azure"));
+    let ignored = running(&azure);
+    assert_eq!(ignored.migration, None);
+    assert_eq!(ignored.main_set.to_string(), "service, route, cloud-node-lifecycle, cloud-node, node-ipam");
+    let mut gcp =
+        with_file(ccm("1.31", &["--cloud-provider=gce"]), file("v1", LEASE, None, &["node-ipam-controller"], "*"));
+    gcp.vendor = vendors::lookup(None, Some("gce"));
+    assert_eq!(sets(&gcp), "service, route, cloud-node-lifecycle, cloud-node | node-ipam");
+    let mut alibaba = ccm("1.30", &["--cloud-provider=alicloud", "--enable-leader-migration"]);
+    alibaba.vendor = vendors::lookup(None, Some("alicloud"));
+    assert_eq!(refusal(&alibaba), before("unknown flag: --enable-leader-migration", 2, Some(5)));
+    alibaba.args.pop();
+    assert_eq!(running(&alibaba).main.to_string(), "kube-system/ccm");
+    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider="])).message, "--cloud-provider cannot be empty");
+    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider=external"])).exit_code, 255);
+}
