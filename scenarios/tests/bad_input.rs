@@ -1,5 +1,6 @@
 //! Whole messages for bad input.
 
+#[expect(dead_code, reason = "uses other helpers than the other tests")]
 mod common;
 
 use common::{Memory, refused, request};

@@ -1,5 +1,6 @@
 //! What people have, as it is read: manifests after those that kubeadm, kops, RKE2 and the vendors' charts write.
 
+#[expect(dead_code, reason = "uses other helpers than the other tests")]
 mod common;
 
 use common::{Memory, request, resolved, summary};

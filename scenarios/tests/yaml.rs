@@ -118,6 +118,7 @@ const SEEDS: [&str; 4] = [
     "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.31.0\ncontrollerManager:\n  extraArgs:\n  - {name: a, value: b}\n  extraVolumes:\n  - {hostPath: /a, mountPath: /b}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: x}\nroleRef: {kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: Group, name: system:serviceaccounts}]\n",
 ];
 
+#[expect(dead_code, reason = "uses other helpers than the other tests")]
 mod common;
 
 proptest! {

@@ -302,11 +302,8 @@ fn split_script(script: &str) -> Result<Words, &'static str> {
                 }
             },
             '\\' => match chars.next() {
-                Some((_, '\n')) => {
-                    if text.is_empty() {
-                        word = None;
-                    }
-                }
+                Some((_, '\n')) if text.is_empty() => word = None,
+                Some((_, '\n')) => {}
                 Some((_, c)) => text.push(c),
                 None => {}
             },

@@ -9,7 +9,7 @@ use crate::diagnostic::Problem;
 use crate::source::Span;
 
 use super::embedded::Origin;
-use super::{Documents, Entry, Kind, MAX_DEPTH, MAX_NODES, Node, scalar, syntax};
+use super::{Documents, Entry, Kind, MAX_DEPTH, MAX_NODES, Node, base64, scalar, syntax};
 
 /// Why a document could not be read: a problem for the user, and what the managers' reader says.
 pub(super) struct Failure {
@@ -42,11 +42,8 @@ pub(super) fn documents(text: &str, origin: &Origin) -> Documents {
 }
 
 /// Reads the first document of `text`; `None` if there is none at all.
-/// `is_json`: the text is JSON, where tabs are blanks like others.
-pub(super) fn first(text: &str, origin: &Origin, is_json: bool) -> Result<Option<Node>, Failure> {
-    let mut composer = Composer::new(text, origin)?;
-    composer.seen = if is_json { text.len() } else { 0 };
-    composer.next_document()
+pub(super) fn first(text: &str, origin: &Origin) -> Result<Option<Node>, Failure> {
+    Composer::new(text, origin)?.next_document()
 }
 
 struct Composer<'a> {
@@ -74,6 +71,8 @@ struct Tree {
     alias: bool,
     /// Where it ends in the text.
     end: usize,
+    /// It is a plain `<<`, which merges where it is a key.
+    merge: bool,
 }
 
 struct Frame {
@@ -127,10 +126,21 @@ impl<'a> Composer<'a> {
                     }
                     (event, range)
                 }
-                Some(Err(error)) => return Err(syntax::failure(self.text, self.origin, &error)),
+                Some(Err(error)) => {
+                    let open = frames.last().and_then(|f| self.text.get(f.start..)?.chars().next());
+                    return Err(syntax::failure(self.text, self.origin, &error, open));
+                }
             };
             let (tree, anchor) = match event {
-                Event::DocumentStart(..) => {
+                Event::DocumentStart(_, version) => {
+                    if version.is_some_and(|v| (v.major, v.minor) != (1, 1)) {
+                        return Err(Failure {
+                            problem: Problem::error("not the YAML that Kubernetes reads")
+                                .at(self.origin.span(at.start, at.end))
+                                .label("a `%YAML` directive of another version than 1.1 is refused"),
+                            reader: "yaml: found incompatible YAML document".into(),
+                        });
+                    }
                     begun = Some(self.origin.span(at.start, at.end));
                     continue;
                 }
@@ -160,9 +170,12 @@ impl<'a> Composer<'a> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let text = self.scalar_text(&text, style, at.clone());
                     let span = self.origin.span(at.start, at.end);
-                    let node = Node { kind: resolve(text, style, tag.as_deref(), span)?, span };
+                    let kind = resolve(text, style, tag.as_deref(), span)?;
+                    let plain = tag.is_none() && style == ScalarStyle::Plain;
+                    let merge = text == "<<" && (plain || tag.as_deref().is_some_and(|t| core_tag(t) == Some("merge")));
+                    let node = Node { kind, span };
                     self.decoded += 1;
-                    (Tree { node, size: 1, depth: 0, alias: false, end: at.end }, anchor)
+                    (Tree { node, size: 1, depth: 0, alias: false, end: at.end, merge }, anchor)
                 }
                 Event::Alias(id) => {
                     let name = self.text.get(at.start..at.end).unwrap_or("*");
@@ -260,7 +273,7 @@ impl<'a> Composer<'a> {
                 reader: "yaml: document contains excessive aliasing".into(),
             });
         }
-        Ok(Tree { alias: true, end, ..tree.clone() })
+        Ok(Tree { alias: true, end, merge: false, ..tree.clone() })
     }
 
     /// Names of anchors: the Go reader takes only letters, digits, `_` and `-`
@@ -286,7 +299,7 @@ impl<'a> Composer<'a> {
         let end = frame.items.last().filter(|_| !is_flow).map_or(end, |last| last.end).max(start);
         let span = self.origin.span(start, end);
         let kind = if frame.is_mapping { mapping(frame.items)? } else { sequence(frame.items) };
-        Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false, end })
+        Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false, end, merge: false })
     }
 }
 
@@ -301,7 +314,7 @@ fn mapping(items: Vec<Tree>) -> Result<Kind, Failure> {
     let mut items = items.into_iter();
     while let (Some(key), Some(value)) = (items.next(), items.next()) {
         match &key.node.kind {
-            Kind::String(text) if text == MERGE => {
+            _ if key.merge => {
                 let bad = Failure {
                     problem: Problem::error("`<<` takes a mapping, or a list of mappings").at(value.node.span),
                     reader: "yaml: map merge requires map or sequence of maps as the value".into(),
@@ -331,27 +344,30 @@ fn mapping(items: Vec<Tree>) -> Result<Kind, Failure> {
     Ok(Kind::Mapping(entries))
 }
 
-/// How a merge key is marked between [`resolve`] and [`mapping`]: no text contains a NUL.
-const MERGE: &str = "\0<<";
+/// The name of a tag of YAML itself, such as `str`.
+fn core_tag(tag: &Tag) -> Option<&str> {
+    // The parser splits the tag where the document does, so the prefix may end inside either part.
+    match tag.handle() {
+        "tag:yaml.org,2002:" => Some(tag.suffix()),
+        "" | "!" => tag.suffix().strip_prefix("tag:yaml.org,2002:"),
+        _ => None,
+    }
+}
 
 fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<Kind, Failure> {
-    let tag = tag.map(|t| format!("{}{}", t.handle(), t.suffix()));
-    let core = match tag.as_deref() {
-        None if style == ScalarStyle::Plain && text == "<<" => return Ok(Kind::String(MERGE.into())),
+    let core = match tag.map(core_tag) {
         None if style == ScalarStyle::Plain => None,
-        None => Some("str"),
-        Some("!") => None,
-        Some(tag) => match tag.strip_prefix("tag:yaml.org,2002:") {
-            Some("merge") if text == "<<" => return Ok(Kind::String(MERGE.into())),
-            Some(core @ ("str" | "bool" | "int" | "float" | "null" | "timestamp")) => Some(core),
-            Some("binary") => {
-                return Err(Failure {
-                    problem: Problem::error("binary values are not read").at(span).label("expected text"),
-                    reader: "yaml: binary values are not read".into(),
-                });
-            }
-            _ => Some("str"),
-        },
+        Some(Some(core @ ("str" | "bool" | "int" | "float" | "null" | "timestamp"))) => Some(core),
+        Some(Some("binary")) => {
+            return match base64::decode(text) {
+                Some(bytes) => Ok(Kind::String(String::from_utf8_lossy(&bytes).into_owned())),
+                None => Err(Failure {
+                    problem: Problem::error("a binary value that is no base64").at(span).label("expected base64"),
+                    reader: "yaml: !!binary value contains invalid base64 data".into(),
+                }),
+            };
+        }
+        _ => Some("str"),
     };
     scalar::resolve(core, text).map_err(|found| {
         let wanted = core.unwrap_or("str");

@@ -12,7 +12,8 @@ use super::embedded::Origin;
 use super::{MAX_DEPTH, MAX_NODES};
 
 /// Explains a parser error.
-pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError) -> Failure {
+/// `open` is the bracket that is open, or another character in block context.
+pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError, open: Option<char>) -> Failure {
     let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
     let at = (0..=at).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let here = &text[at..];
@@ -23,6 +24,15 @@ pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError) -> Failure
     if has_tab_indentation(text, at) {
         return tab(text, origin, at);
     }
+    if let ErrorKind::TabNotAllowed
+    | ErrorKind::TabInBlockIndentation
+    | ErrorKind::TabInIndentation
+    | ErrorKind::TabInPlainScalar = error.kind()
+        && let Some(next) = here.find('\t').map(|i| at + i)
+        && has_tab_indentation(text, next)
+    {
+        return tab(text, origin, next);
+    }
     // What is missing at the end is shown behind the last text there is.
     let shown = if here.trim().is_empty() { text.trim_end().len() } else { at };
     let width = here.chars().next().filter(|c| shown == at && !c.is_whitespace()).map_or(0, char::len_utf8);
@@ -30,6 +40,9 @@ pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError) -> Failure
     let kind = match error.kind() {
         // Reported for the missing quote when the text ends first.
         ErrorKind::InvalidQuotedScalarIndent if here.trim().is_empty() => &ErrorKind::UnclosedQuotedScalar,
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement if open == Some('[') => {
+            &ErrorKind::ExpectedFlowSequenceSeparator
+        }
         kind => kind,
     };
     let (label, help, reader) = explain(kind);
@@ -45,7 +58,12 @@ pub(super) fn failure(text: &str, origin: &Origin, error: &ScanError) -> Failure
 fn explain(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>, Option<&'static str>) {
     use ErrorKind::*;
     match kind {
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabAtBlockScalarStart | TabInPlainScalar => (
+        TabAtBlockScalarStart => (
+            Some("a tab; YAML is indented with spaces"),
+            Some("replace the tabs by spaces"),
+            Some("found a tab character where an indentation space is expected"),
+        ),
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar => (
             Some("a tab; YAML is indented with spaces"),
             Some("replace the tabs by spaces"),
             Some("found character that cannot start any token"),
@@ -110,7 +128,10 @@ fn explain(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>, Opt
             Some("block sequence entries are not allowed in this context"),
         ),
         MappingKeyNotAllowed => (None, None, Some("mapping keys are not allowed in this context")),
-        RecursionLimitExceeded => (Some("nested too deeply; leasehold reads up to 255 levels"), None, None),
+        RecursionLimitExceeded => {
+            (Some("nested too deeply; leasehold reads up to 255 levels"), None, Some("exceeded max depth of 10000"))
+        }
+        InvalidDirectiveName | MissingDirectiveName => (None, None, Some("could not find expected directive name")),
         _ => (None, None, None),
     }
 }
@@ -153,8 +174,20 @@ pub(super) fn tab(text: &str, origin: &Origin, at: usize) -> Failure {
             .at(origin.span(tab, tab + 1))
             .label("YAML is indented with spaces")
             .help("replace the tabs by spaces"),
-        reader: at_line(text, tab, "found character that cannot start any token"),
+        reader: if follows_plain_scalar(text, line) {
+            at_line(text, tab, "found a tab character that violates indentation")
+        } else {
+            at_line(text, tab, "found character that cannot start any token")
+        },
     }
+}
+
+/// True if the text before the line that begins at `line` ends with a plain scalar, which the next line could go on.
+fn follows_plain_scalar(text: &str, line: usize) -> bool {
+    let before = text[..line].trim_end();
+    let last = before.lines().next_back().unwrap_or("");
+    let is_comment = last.trim_start().starts_with('#') || last.contains(" #");
+    !is_comment && !before.is_empty() && !before.ends_with([':', '"', '\'', ']', '}', '|', '>', '-', ','])
 }
 
 /// True if the line of `at` is indented with a tab.
