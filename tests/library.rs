@@ -1,0 +1,370 @@
+//! Every shipped scenario, from its files to its verdicts: the expected ones, the same with and without symmetry, and the
+//! same distinct states in both engines.
+//!
+//! The numbers are exact. A change in them is a change of the model, of the facts or of a scenario, and needs a reason.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use leasehold_model::explore::stateright::Checked;
+use leasehold_model::explore::{End, Options};
+use leasehold_model::migration::moves::Cluster;
+use leasehold_model::migration::properties::in_two_processes;
+use leasehold_model::migration::{Problem, Property, Report, Status, Verdict, check};
+use leasehold_scenarios::compile::compile;
+use leasehold_scenarios::inventory::files::Disk;
+use leasehold_scenarios::resolve::{Request, Resolved, resolve};
+use leasehold_scenarios::scenario::Expected;
+use stateright::{Checker, Model};
+
+/// The directories of all shipped scenarios, sorted by name.
+fn library() -> Vec<PathBuf> {
+    fn below(directory: &Path, found: &mut Vec<PathBuf>) {
+        let mut entries: Vec<PathBuf> =
+            std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()).collect();
+        entries.sort();
+        if entries.iter().any(|entry| entry.ends_with("scenario.yaml")) {
+            return found.push(directory.to_path_buf());
+        }
+        entries.iter().filter(|entry| entry.is_dir()).for_each(|entry| below(entry, found));
+    }
+    let mut found = Vec::new();
+    below(&root(), &mut found);
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/library")
+}
+
+fn read(directory: &Path) -> Resolved {
+    let paths = vec![directory.to_str().expect("a UTF-8 path").to_string()];
+    let request = Request { paths, ..Request::default() };
+    resolve(&request, &Disk).unwrap_or_else(|failed| panic!("{}: {:#?}", directory.display(), failed.problems))
+}
+
+fn problem(name: &str) -> Problem {
+    compile(&read(&root().join("guides/kubernetes").join(name))).problem()
+}
+
+fn judge(problem: &Problem, symmetry: bool) -> Report {
+    let report = check(problem, &Options { symmetry, ..Options::default() }).expect("a shipped scenario fits");
+    assert!(report.verdicts.iter().all(|v| v.end == End::Complete), "a search was cut short");
+    report
+}
+
+fn expected(resolved: &Resolved) -> [Option<Expected>; 4] {
+    let e = resolved.expect;
+    [e.exclusive, e.covered, e.starts, e.returnable]
+}
+
+fn status(expected: Expected) -> Status {
+    match expected {
+        Expected::Holds => Status::Holds,
+        Expected::Violated => Status::Violated,
+    }
+}
+
+/// `violated service, route in 9`: the controllers of each shortest counterexample and its length.
+fn line(verdict: &Verdict) -> String {
+    let runs: Vec<String> = verdict
+        .counterexamples
+        .iter()
+        .map(|run| match run.controllers.is_empty() {
+            true => format!("in {}", run.steps.len()),
+            false => format!("{} in {}", run.controllers, run.steps.len()),
+        })
+        .collect();
+    format!("{} {}", verdict.status.name(), runs.join("; ")).trim_end().to_string()
+}
+
+/// Distinct states by stateright, and the length of its shortest way to an overlap.
+fn stateright(problem: &Problem, symmetry: bool) -> (usize, Option<usize>) {
+    // stateright wants models that live for ever.
+    let problem: &'static Problem = Box::leak(Box::new(problem.clone()));
+    let checked = |name, holds: fn(&Cluster<'static>, u128) -> bool| {
+        let cluster = Cluster::new(problem).expect("a shipped scenario fits");
+        let checked = Checked::new(cluster, name, holds);
+        if symmetry { checked.symmetric() } else { checked }.checker()
+    };
+    let search = checked("exclusive", |cluster, state| in_two_processes(cluster, state).is_empty()).spawn_bfs().join();
+    match search.discovery("exclusive") {
+        None => (search.unique_state_count(), None),
+        // It stopped there; what is left is counted for its own sake.
+        Some(run) => {
+            let all = checked("true", |_, _| true).threads(2).spawn_bfs().join();
+            (all.unique_state_count(), Some(run.into_actions().len()))
+        }
+    }
+}
+
+#[test]
+fn verdicts_and_shortest_counterexamples() {
+    let (mut table, mut wrong) = (String::new(), String::new());
+    for directory in library() {
+        let resolved = read(&directory);
+        let report = judge(&compile(&resolved).problem(), true);
+        let _ = writeln!(table, "{}: {} states", resolved.name, report.of(Property::Exclusive).states);
+        for (verdict, expected) in report.verdicts.iter().zip(expected(&resolved)) {
+            let expected = expected.unwrap_or_else(|| panic!("{}: all four properties are expected", resolved.name));
+            let name = verdict.property.name();
+            if verdict.status != Status::Holds {
+                let _ = writeln!(table, "  {name}: {}", line(verdict));
+            }
+            if verdict.status != status(expected) {
+                let _ = writeln!(wrong, "{}: {name} is {}", resolved.name, line(verdict));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "not as expected:\n{wrong}");
+    insta::assert_snapshot!(table, @r"
+    azure-flags-ignored-1.29-1.30: 3768 states
+      exclusive: violated service, route, cloud-node-lifecycle in 10
+      returnable: violated service, route, cloud-node-lifecycle in 10
+    canonical-names-1.30-1.31: 4187 states
+    ccm-newer-than-cluster-1.26: 1560 states
+      exclusive: violated service, route in 10
+      returnable: violated service, route in 10
+    ccm-upgrade-0.33-0.36-daemonset-3: 280 states
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-dropped: 350 states
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-on: 420 states
+    ccm-upgrade-0.33-0.36-deployment-2: 308 states
+    ccm-upgrade-0.33-0.36-deployment-2-migration-on: 462 states
+    ccm-upgrade-unlocked: 56 states
+      exclusive: violated service, route, cloud-node-lifecycle, cloud-node in 2
+      returnable: violated service, route, cloud-node-lifecycle, cloud-node in 2
+    ccm-vendor-replaced-other-lease: 658 states
+      exclusive: violated cloud-node in 3
+      returnable: violated cloud-node in 3
+    ccm-vendor-replaced-same-lease: 399 states
+    ccm-vendor-replaced-unlocked: 56 states
+      exclusive: violated service, route, cloud-node-lifecycle, cloud-node in 2
+      returnable: violated service, route, cloud-node-lifecycle, cloud-node in 2
+    default-1.26-1.27: 4187 states
+    default-1.27-1.28: 4187 states
+      exclusive: violated service, route in 10
+      returnable: violated service, route in 10
+    default-1.28-1.29: 4187 states
+      exclusive: violated service, route in 9
+      returnable: violated service, route in 9
+    default-1.29-1.30: 4187 states
+      exclusive: violated service, route in 9
+      returnable: violated service, route in 9
+    default-1.30-1.31: 4187 states
+      exclusive: violated service, route in 9
+      returnable: violated service, route in 9
+    documented-names-1.28-1.29: 4187 states
+      exclusive: violated service, route, cloud-node-lifecycle in 9
+      returnable: violated service, route, cloud-node-lifecycle in 9
+    documented-names-1.30-1.31: 4187 states
+      exclusive: violated service, route, cloud-node-lifecycle in 9
+      returnable: violated service, route, cloud-node-lifecycle in 9
+    endpoints-lock-1.29-1.30: 1777 states
+      covered: violated service, route, cloud-node-lifecycle, node-ipam in 4
+      starts: violated in 4
+    guide-1.21-1.22: 4187 states
+    guide-1.21-1.22-no-rbac: 3359 states
+      covered: violated service, route, cloud-node-lifecycle in 3
+    guide-1.21-1.22-printed-rights: 1266 states
+      covered: violated service, route, cloud-node-lifecycle in 7; cloud-node in 13
+    kcm-left-on-1.26-1.27: 4962 states
+      covered: violated service, route, cloud-node-lifecycle in 8
+    lease-deleted-1.26-1.27: 123348 states
+      exclusive: violated service, route, cloud-node-lifecycle, node-ipam in 2; cloud-node in 12
+      returnable: violated service, route, cloud-node-lifecycle, node-ipam in 2
+    no-leader-election-1.26-1.27: 818 states
+      exclusive: violated service, route, cloud-node-lifecycle in 9; cloud-node in 9
+      returnable: violated service, route, cloud-node-lifecycle in 9
+    node-ipam-1.26-1.27-forgotten: 4187 states
+      exclusive: violated node-ipam in 9
+      returnable: violated node-ipam in 9
+    node-ipam-1.26-1.27-migrated: 4187 states
+    node-ipam-1.33-1.34-guide-text: 8680 states
+      exclusive: violated node-ipam in 10
+      covered: violated node-ipam in 7
+      returnable: violated node-ipam in 10
+    node-ipam-1.33-1.34-guide-verbatim: 1978 states
+      covered: violated node-ipam in 4; service, route, cloud-node-lifecycle, cloud-node in 10
+      starts: violated in 3
+    node-ipam-1.33-1.34-late: 8680 states
+      covered: violated node-ipam in 7
+    node-ipam-1.33-1.34-migrated: 10868 states
+    removed-provider: 4187 states
+      covered: violated node-ipam in 10
+      starts: violated in 7
+    same-version-1.26: 4716 states
+    same-version-1.26-provider-first: 2717 states
+      covered: violated service, route, cloud-node-lifecycle in 7
+    single-node-1.26-1.27: 199 states
+    single-node-1.30-1.31-in-place: 101 states
+    unequal-lease-names: 7162 states
+      exclusive: violated service, route, cloud-node-lifecycle in 11
+      returnable: violated service, route, cloud-node-lifecycle in 11
+    ");
+}
+
+#[test]
+fn both_engines_find_the_same_states_with_and_without_symmetry() {
+    let mut table = String::new();
+    for directory in library() {
+        let resolved = read(&directory);
+        let problem = compile(&resolved).problem();
+        let [plain, classes] = [false, true].map(|symmetry| {
+            let report = judge(&problem, symmetry);
+            let exclusive = report.of(Property::Exclusive);
+            let shortest = exclusive.counterexamples.first().map(|run| run.steps.len());
+            assert_eq!(stateright(&problem, symmetry), (exclusive.states, shortest), "{}", resolved.name);
+            report
+        });
+        for (a, b) in plain.verdicts.iter().zip(&classes.verdicts) {
+            assert_eq!(line(a), line(b), "{}: {}", resolved.name, a.property.name());
+        }
+        let [plain, classes] = [plain, classes].map(|report| report.of(Property::Exclusive).states);
+        let _ = writeln!(table, "{}: {plain} states, {classes} classes", resolved.name);
+    }
+    insta::assert_snapshot!(table, @r"
+    azure-flags-ignored-1.29-1.30: 70432 states, 3768 classes
+    canonical-names-1.30-1.31: 79120 states, 4187 classes
+    ccm-newer-than-cluster-1.26: 15992 states, 1560 classes
+    ccm-upgrade-0.33-0.36-daemonset-3: 3200 states, 280 classes
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-dropped: 4160 states, 350 classes
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-on: 5120 states, 420 classes
+    ccm-upgrade-0.33-0.36-deployment-2: 4320 states, 308 classes
+    ccm-upgrade-0.33-0.36-deployment-2-migration-on: 6720 states, 462 classes
+    ccm-upgrade-unlocked: 160 states, 56 classes
+    ccm-vendor-replaced-other-lease: 6200 states, 658 classes
+    ccm-vendor-replaced-same-lease: 2880 states, 399 classes
+    ccm-vendor-replaced-unlocked: 160 states, 56 classes
+    default-1.26-1.27: 79120 states, 4187 classes
+    default-1.27-1.28: 79120 states, 4187 classes
+    default-1.28-1.29: 79120 states, 4187 classes
+    default-1.29-1.30: 79120 states, 4187 classes
+    default-1.30-1.31: 79120 states, 4187 classes
+    documented-names-1.28-1.29: 79120 states, 4187 classes
+    documented-names-1.30-1.31: 79120 states, 4187 classes
+    endpoints-lock-1.29-1.30: 33232 states, 1777 classes
+    guide-1.21-1.22: 79120 states, 4187 classes
+    guide-1.21-1.22-no-rbac: 64560 states, 3359 classes
+    guide-1.21-1.22-printed-rights: 22112 states, 1266 classes
+    kcm-left-on-1.26-1.27: 95264 states, 4962 classes
+    lease-deleted-1.26-1.27: 2634614 states, 123348 classes
+    no-leader-election-1.26-1.27: 13152 states, 818 classes
+    node-ipam-1.26-1.27-forgotten: 79120 states, 4187 classes
+    node-ipam-1.26-1.27-migrated: 79120 states, 4187 classes
+    node-ipam-1.33-1.34-guide-text: 173056 states, 8680 classes
+    node-ipam-1.33-1.34-guide-verbatim: 37952 states, 1978 classes
+    node-ipam-1.33-1.34-late: 173056 states, 8680 classes
+    node-ipam-1.33-1.34-migrated: 219648 states, 10868 classes
+    removed-provider: 79120 states, 4187 classes
+    same-version-1.26: 24552 states, 4716 classes
+    same-version-1.26-provider-first: 13708 states, 2717 classes
+    single-node-1.26-1.27: 199 states, 199 classes
+    single-node-1.30-1.31-in-place: 101 states, 101 classes
+    unequal-lease-names: 137280 states, 7162 classes
+    ");
+}
+
+/// What a plan of three nodes shows is what plans of one to five show, but for the one scenario that is there to show that
+/// this can fail.
+#[test]
+fn the_number_of_nodes_changes_no_verdict() {
+    let mut changed = Vec::new();
+    for directory in library() {
+        // Its states grow tenfold with every node; three nodes are in the other tests.
+        if directory.ends_with("lease-deleted-1.26-1.27") {
+            continue;
+        }
+        for nodes in 1..=5 {
+            let paths = vec![directory.to_str().expect("a UTF-8 path").to_string()];
+            let request = Request { paths, nodes: Some(nodes), ..Request::default() };
+            let resolved = resolve(&request, &Disk).expect("read before");
+            let report = judge(&compile(&resolved).problem(), true);
+            for (verdict, expected) in report.verdicts.iter().zip(expected(&resolved)) {
+                if Some(verdict.status) != expected.map(status) {
+                    changed.push(format!(
+                        "{}, {nodes} nodes: {} {}",
+                        resolved.name,
+                        verdict.property.name(),
+                        line(verdict)
+                    ));
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!(changed.join("\n"), @r"
+    single-node-1.30-1.31-in-place, 2 nodes: exclusive violated service, route in 8
+    single-node-1.30-1.31-in-place, 2 nodes: returnable violated service, route in 8
+    single-node-1.30-1.31-in-place, 3 nodes: exclusive violated service, route in 9
+    single-node-1.30-1.31-in-place, 3 nodes: returnable violated service, route in 9
+    single-node-1.30-1.31-in-place, 4 nodes: exclusive violated service, route in 10
+    single-node-1.30-1.31-in-place, 4 nodes: returnable violated service, route in 10
+    single-node-1.30-1.31-in-place, 5 nodes: exclusive violated service, route in 11
+    single-node-1.30-1.31-in-place, 5 nodes: returnable violated service, route in 11
+    ");
+}
+
+#[test]
+fn the_readme_lists_every_scenario_with_its_verdicts() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the library has a README");
+    let mut listed: Vec<[&str; 5]> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+        .map(|row| row.split(" | ").collect::<Vec<_>>())
+        .filter(|cells| cells.len() == 6 && cells[0] != "name")
+        .map(|cells| [cells[0], cells[1], cells[2], cells[3], cells[4]])
+        .collect();
+    listed.sort_unstable();
+    let shipped: Vec<Resolved> = library().iter().map(|directory| read(directory)).collect();
+    let mut expected: Vec<[&str; 5]> = shipped
+        .iter()
+        .map(|resolved| {
+            let [a, b, c, d] = expected(resolved).map(|e| e.map_or("", |e| status(e).name()));
+            [resolved.name.as_str(), a, b, c, d]
+        })
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn names_are_those_of_the_directories_and_nothing_is_left_over() {
+    for directory in library() {
+        let resolved = read(&directory);
+        assert_eq!(directory.file_name().and_then(|name| name.to_str()), Some(resolved.name.as_str()));
+        let notes: Vec<&str> = resolved.notes.iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(notes, Vec::<&str>::new(), "{}", resolved.name);
+        assert!(!resolved.plan_is_inferred, "{}", resolved.name);
+    }
+}
+
+/// The tables above can fail: with one flag, one name or one right changed, the verdict turns.
+#[test]
+fn one_change_turns_a_verdict() {
+    let turned = |name: &str, property: Property, change: &dyn Fn(&mut Problem)| {
+        let mut problem = problem(name);
+        let before = judge(&problem, true).of(property).status;
+        change(&mut problem);
+        (before, judge(&problem, true).of(property).status)
+    };
+    let no_crash = |problem: &mut Problem| problem.faults.clear();
+    // The overlap of the default configuration needs no fault.
+    assert_eq!(turned("default-1.30-1.31", Property::Exclusive, &no_crash), (Status::Violated, Status::Violated));
+    // Without the deleted lease the same plan holds.
+    let only_crash = |problem: &mut Problem| problem.faults.truncate(1);
+    assert_eq!(turned("lease-deleted-1.26-1.27", Property::Exclusive, &only_crash), (Status::Violated, Status::Holds));
+    // Two names for one lease, made one: the guide.
+    let one_lease = |problem: &mut Problem| {
+        let named: Vec<u8> = (0..problem.leases.len() as u8)
+            .filter(|&at| problem.leases[usize::from(at)].name.ends_with("extraction-migration"))
+            .collect();
+        assert_eq!(named.len(), 2);
+        for process in &mut problem.processes {
+            if let leasehold_model::migration::Behaviour::Elects { migration: Some(second), .. } =
+                &mut process.behaviour
+            {
+                second.lease = named[0];
+            }
+        }
+    };
+    assert_eq!(turned("unequal-lease-names", Property::Exclusive, &one_lease), (Status::Violated, Status::Holds));
+}
