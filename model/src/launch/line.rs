@@ -9,7 +9,6 @@ use super::spec::ManagerSpec;
 use crate::config::quote;
 use crate::controller::Component;
 use crate::facts::flags::{self, Kind};
-use crate::facts::gates;
 use crate::facts::known_flags::{self, Presence};
 use crate::facts::vendors::MigrationSupport;
 

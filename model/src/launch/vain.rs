@@ -3,33 +3,26 @@
 use crate::config::quote;
 use crate::lease::{LeaseId, LockType, Rights, Verb};
 
-/// What the process logs at every retry for `lease`, as far as it depends on the lease and the rights; `None` if it
-/// can take and keep it.
+/// What the process logs at every retry for `lease`: the words of the API server and its client, which every release
+/// puts into its own sentence; `None` if it can take and keep the lease.
 pub fn obstacle(lease: &LeaseId, rights: &Rights) -> Option<String> {
-    let name = lease.name.as_str();
-    let place = format!("{}/{name}", lease.namespace);
-    if let Some(why) = not_a_path_segment(name) {
-        return Some(format!("error retrieving resource lock {place}: invalid resource name {}: [{why}]", quote(name)));
-    }
-    let resource = match lease.lock {
-        LockType::Leases | LockType::EndpointsLeases | LockType::ConfigMapsLeases => "leases.coordination.k8s.io",
-        LockType::Endpoints => "endpoints",
-        LockType::ConfigMaps => "configmaps",
+    let name = quote(&lease.name);
+    let (resource, kind) = match lease.lock {
+        LockType::Leases => ("leases.coordination.k8s.io", "Lease.coordination.k8s.io"),
+        LockType::Endpoints | LockType::EndpointsLeases => ("endpoints", "Endpoints"),
+        LockType::ConfigMaps | LockType::ConfigMapsLeases => ("configmaps", "ConfigMap"),
     };
-    let forbidden = |doing: &str| format!("{doing} {place}: {resource} {} is forbidden", quote(name));
-    if !rights.allows(Verb::Get, lease) {
-        return Some(forbidden("error retrieving resource lock"));
+    if let Some(why) = not_a_path_segment(&lease.name) {
+        Some(format!("invalid resource name {name}: [{why}]"))
+    } else if !rights.allows(Verb::Get, lease) {
+        Some(format!("{resource} {name} is forbidden"))
+    } else if !lease.is_valid_object_name() {
+        Some(format!("{kind} {name} is invalid: metadata.name"))
+    } else if !rights.allows(Verb::Update, lease) {
+        Some(format!("{resource} {name} is forbidden"))
+    } else {
+        None
     }
-    if !lease.is_valid_object_name() {
-        return Some(format!(
-            "error initially creating leader election record: Lease.coordination.k8s.io {} is invalid: metadata.name",
-            quote(name)
-        ));
-    }
-    if !rights.allows(Verb::Update, lease) {
-        return Some(format!("Failed to update lock: {resource} {} is forbidden", quote(name)));
-    }
-    None
 }
 
 /// Why a client cannot even ask for an object of this name
