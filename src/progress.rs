@@ -69,3 +69,17 @@ fn line(progress: Progress, elapsed: Duration) -> String {
         elapsed.as_secs()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_has_units() {
+        let progress = Progress { states: 3_000_000, expanded: 2_000_000, transitions: 9_000_000 };
+        assert_eq!(
+            line(progress, Duration::from_secs(2)),
+            "searching: 3,000,000 states, 1,500,000/s, 2 s   Ctrl-C: stop with what was found"
+        );
+    }
+}

@@ -34,6 +34,8 @@ pub struct Scene {
 pub struct Seat {
     /// The manager as such: its image or its name.
     pub own: Option<Span>,
+    /// The user it runs as, as RBAC calls it.
+    pub user: String,
     /// Its arguments, in the order of [`ManagerSpec::args`].
     pub args: Vec<Option<Span>>,
     /// Its leader migration file.
@@ -63,6 +65,7 @@ impl From<&Manager> for Seat {
         let leaders = document.and_then(|document| document.get("controllerLeaders"));
         Seat {
             own: Some(manager.image.as_ref().map_or(spans.workload, |image| image.span)),
+            user: manager.user.clone(),
             args: spans.args.iter().copied().map(Some).collect(),
             file: spans.migration_problem.as_ref().and_then(|p| p.span).or(document.map(|document| document.span)),
             entries: leaders.map_or(&[][..], |node| node.items()).iter().map(|item| Some(item.span)).collect(),

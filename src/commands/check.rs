@@ -49,10 +49,14 @@ pub enum Format {
 
 const EXAMPLES: &str = "\
 Examples:
-  leasehold check cluster/                  a directory with scenario.yaml, or with before/ and after/
-  leasehold check before/ after/ --nodes 3  manifests, leader migration files and RBAC before and after
-  kubectl get -n kube-system pods,roles,rolebindings,configmaps -o yaml | leasehold check - after/
-  leasehold check cluster/ --format json | jq -r '.findings[] | \"\\(.file):\\(.line): \\(.code) \\(.message)\"'";
+  leasehold check cluster/
+      a directory with scenario.yaml, or with before/ and after/
+  leasehold check before/ after/ --before 1.29 --after 1.30 --nodes 3
+      nothing but manifests, leader migration files and RBAC
+  kubectl get -n kube-system pods,configmaps,roles,rolebindings -o yaml | leasehold check - after/
+      the cluster as it is, and what it is going to be
+  leasehold check cluster/ --format json | jq -r '.findings[].code'
+      the codes of what was found; `leasehold explain CODE` has a page for each";
 
 /// Checks.
 ///

@@ -24,7 +24,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     // Managers that need the same words are named together.
     let mut by_words: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
     for (manager, edits) in by_manager(fixed) {
-        let words = words(judgement, fixed, manager, &edits);
+        let words = words(judgement, scene, fixed, manager, &edits);
         match by_words.iter_mut().find(|(known, _)| *known == words) {
             Some((_, managers)) => managers.push(manager),
             None => by_words.push((words, vec![manager])),
@@ -76,7 +76,7 @@ fn place(judgement: &Judgement, scene: &Scene, manager: usize) -> String {
 }
 
 /// What changes in one manager: the flags as they were and as they become, and the texts to write.
-fn words(judgement: &Judgement, fixed: &Fixed, manager: usize, edits: &[&Edit]) -> Vec<String> {
+fn words(judgement: &Judgement, scene: &Scene, fixed: &Fixed, manager: usize, edits: &[&Edit]) -> Vec<String> {
     let (before, after) = (&judgement.plan.managers[manager], &fixed.plan.managers[manager]);
     let mut lines = flags(before, after);
     for edit in edits {
@@ -88,7 +88,8 @@ fn words(judgement: &Judgement, fixed: &Fixed, manager: usize, edits: &[&Edit]) 
                 );
             }
             Edit::Grant { lease, .. } => {
-                lines.push(format!("grant its user get, create and update on {lease}, in a Role of that namespace:"));
+                let user = scene.seats.get(manager).map_or("its user", |seat| seat.user.as_str());
+                lines.push(format!("grant this to {user}, in a Role and a RoleBinding in {}:", lease.namespace));
                 for line in [
                     "- apiGroups: [coordination.k8s.io]".to_string(),
                     "  resources: [leases]".to_string(),

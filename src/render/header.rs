@@ -17,6 +17,9 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
         let title = wrap(title, "", "  ", screen);
         out += &title.lines().map(|line| paint(line, STRONG, screen) + "\n").collect::<String>();
     }
+    if let Some(origin) = &scene.origin {
+        out += &wrap(origin, "from: ", "      ", screen);
+    }
     out += &wrap(&summary(judgement), "", "  ", screen);
     for assumption in assumptions(judgement, scene) {
         out += &wrap(&assumption, "assumed: ", "         ", screen);
@@ -46,7 +49,7 @@ pub fn summary(judgement: &Judgement) -> String {
         parts.push(format!("cloud-provider library {}", libraries.join(" → ")));
     }
     if !vendors.is_empty() {
-        parts.push(format!("cloud-controller-manager of {}", list(&vendors)));
+        parts.push(format!("{}'s cloud-controller-manager", list(&vendors)));
     }
     for pool in &plan.pools {
         let on_nodes = pool.components.contains(&Component::KubeControllerManager);
@@ -103,18 +106,27 @@ pub fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Flags that this binary may not have.
+/// What launch could not check, with what it took for granted: one line for each assumption.
 fn unchecked(judgement: &Judgement) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let mut found: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
     for (spec, launch) in judgement.plan.managers.iter().zip(&judgement.launches) {
         for flag in &launch.settings.unchecked_flags {
-            let text = format!("{}: `{}`: {}", crate::scene::name(spec), flag.name, flag.assumed);
-            if !out.contains(&text) {
-                out.push(text);
+            let at = found.iter().position(|(assumed, ..)| *assumed == flag.assumed).unwrap_or_else(|| {
+                found.push((flag.assumed, Vec::new(), Vec::new()));
+                found.len() - 1
+            });
+            let (_, names, managers) = &mut found[at];
+            for (list, item) in [(names, format!("`{}`", flag.name)), (managers, crate::scene::name(spec))] {
+                if !list.contains(&item) {
+                    list.push(item);
+                }
             }
         }
     }
-    out
+    let line = |(assumed, names, managers): &(&str, Vec<String>, Vec<String>)| {
+        format!("{} of {}: {assumed}", list(names), list(managers))
+    };
+    found.iter().map(line).collect()
 }
 
 /// True if the plan deletes leases.

@@ -1,7 +1,7 @@
 //! Lines that fit: columns, wrapped text, numbers, and styles that only double what words say.
 
 use anstyle::{AnsiColor, Style};
-use textwrap::{Options, WordSplitter};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::screen::Screen;
 
@@ -26,7 +26,10 @@ pub fn wrap(text: &str, first: &str, rest: &str, screen: &Screen) -> String {
     let options = Options::new(screen.width)
         .initial_indent(first)
         .subsequent_indent(rest)
+        // A path or a flag is never broken: it can still be copied where it is too long for the line.
+        .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
         .break_words(false);
     text.lines()
         .enumerate()

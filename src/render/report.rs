@@ -50,7 +50,7 @@ impl Report {
         theme.characters.warning = String::new();
         theme.characters.advice = String::new();
         // Wide enough for any line of a file: what is quoted is never broken.
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(400).with_context_lines(0).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(400).with_context_lines(1).with_links(false);
         let mut out = String::new();
         let placed = Placed { report: self, sources, label_width: screen.width.saturating_sub(20).max(30) };
         handler.render_report(&mut out, &placed).expect("a String takes everything");
@@ -100,11 +100,15 @@ impl SourceCode for Placed<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
-        before: usize,
-        after: usize,
+        context: usize,
+        _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let Some((place, _)) = &self.report.place else { return Err(MietteError::OutOfBounds) };
-        let contents = self.sources.text(place.file).read_span(span, before, after)?;
+        let text = self.sources.text(place.file);
+        // Asked for context miette gets the line from its beginning, and no other; without context exactly the place.
+        let line = text.get(..span.offset()).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let start = if context > 0 { line } else { span.offset() };
+        let contents = text.read_span(&(start, span.offset() + span.len() - start).into(), 0, 0)?;
         Ok(Box::new(MietteSpanContents::new_named(
             self.sources.name(place.file).to_string(),
             contents.data(),

@@ -1,14 +1,19 @@
 //! Parts of the screen on plans built by hand; whole screens are tested through the command.
 
+use std::ops::ControlFlow;
+
 use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm, KubeControllerManager as Kcm};
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
-use leasehold_model::migration::{Fault, Mode, Pool, Rollback, Step, Update};
+use leasehold_model::migration::{Fault, Mode, Pool, Property, Rollback, Status, Step, Update};
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
+use leasehold_scenarios::source::Sources;
+use leasehold_scenarios::yaml;
 
+use crate::exit::Exit;
 use crate::judge::{Judgement, judge};
 use crate::scene::{Scene, Seat};
 use crate::screen::Screen;
@@ -32,8 +37,16 @@ fn headline() -> Plan {
         managers: vec![
             manager(Kcm, 29, flags),
             manager(Kcm, 29, &format!("{flags} --enable-leader-migration=true")),
-            manager(Kcm, 30, "--leader-elect=true --cloud-provider=external"),
-            manager(Ccm, 30, "--cloud-provider=gce --configure-cloud-routes=true --enable-leader-migration=true"),
+            manager(
+                Kcm,
+                30,
+                "--leader-elect=true --cloud-provider=external --allocate-node-cidrs=true --cluster-cidr=10.244.0.0/16",
+            ),
+            manager(
+                Ccm,
+                30,
+                "--cloud-provider=gce --configure-cloud-routes=true --allocate-node-cidrs=true --cluster-cidr=10.244.0.0/16 --enable-leader-migration=true",
+            ),
         ],
         pools: vec![Pool {
             name: "cp".into(),
@@ -65,10 +78,58 @@ fn screen(width: usize) -> Screen {
 }
 
 #[test]
-fn look() {
+fn what_no_file_says_has_no_place_and_is_told_all_the_same() {
     let plan = headline();
     let scene = scene(&plan);
     let judgement = judged(plan);
-    println!("{}", super::text::text(&judgement, &scene, false, &screen(120)));
-    println!("{}", super::text::text(&judgement, &scene, false, &screen(60)));
+    let text = super::text::text(&judgement, &scene, false, &screen(100));
+    assert!(text.starts_with(
+        "Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, 3 control-plane nodes\n"
+    ));
+    assert!(text.contains("\nerror[LM101]: the default configuration names controllers that do not exist\n  = kube-controller-manager 1.29 uses"));
+    assert!(text.contains("\n  = also cloud-controller-manager 0.30\n"));
+    assert!(text.contains("\nThe way back is lost after "), "{text}");
+    assert!(text.ends_with("\n2 of 4 properties violated (exit 1)\n"), "{text}");
+}
+
+#[test]
+fn the_written_file_is_what_was_searched() {
+    let judgement = judged(headline());
+    let fixed = judgement.fixed.as_ref().expect("there is a fix");
+    let MigrationFile::Document(searched) = &fixed.plan.managers[1].migration_file else { panic!("no file") };
+    let text = super::fix::yaml(searched, 0);
+    let mut sources = Sources::new();
+    let file = sources.add("leadermigration.conf", text);
+    let read = yaml::documents(&sources, file);
+    assert_eq!(read.problems, []);
+    assert_eq!(read.documents[0].to_value(), *searched);
+}
+
+#[test]
+fn an_interrupted_search_keeps_what_it_found_and_proves_nothing_else() {
+    let mut plan = headline();
+    plan.faults.push(Fault::LeaseDeleted);
+    let stop = |_| ControlFlow::Break(());
+    let judgement = judge(plan, &Options { on_progress: Some(&stop), ..Options::default() }).expect("it fits");
+    let statuses: Vec<&str> = judgement.report.verdicts.iter().map(|v| v.status.name()).collect();
+    assert_eq!(statuses, ["violated", "inconclusive", "inconclusive", "inconclusive"]);
+    assert_eq!((judgement.exit(), judgement.fixed), (Exit::Violated, None));
+}
+
+#[test]
+fn an_interrupted_search_that_found_nothing_is_inconclusive() {
+    let mut plan = headline();
+    plan.pools[0].size = 5;
+    for spec in &mut plan.managers {
+        spec.args.retain(|arg| !arg.starts_with("--enable-leader-migration"));
+        if spec.component == Ccm {
+            spec.args.push(
+                "--controllers=-service-lb-controller,-node-route-controller,-cloud-node-lifecycle-controller".into(),
+            );
+        }
+    }
+    let stop = |_| ControlFlow::Break(());
+    let judgement = judge(plan, &Options { on_progress: Some(&stop), ..Options::default() }).expect("it fits");
+    assert_eq!(judgement.report.of(Property::Exclusive).status, Status::Inconclusive);
+    assert_eq!(judgement.exit(), Exit::Inconclusive);
 }

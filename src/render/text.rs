@@ -1,5 +1,6 @@
 //! The whole screen of `check`: verdicts first, then why, then what to do.
 
+use leasehold_model::explore::End;
 use leasehold_model::migration::story::Story;
 use leasehold_model::migration::{Counterexample, Property, Status};
 
@@ -27,10 +28,13 @@ pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) ->
     parts.join("\n\n") + "\n"
 }
 
-/// Counterexamples with the same story are told once.
+/// Counterexamples with the same story are told once. Where controllers already run twice on the way forward, how the way
+/// back comes to that is told in one line.
 fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
     let mut told: Vec<(Story, Vec<Property>, &Counterexample)> = Vec::new();
+    let mut asides = Vec::new();
     let mut left = 0;
+    let overlaps = judgement.report.of(Property::Exclusive).status == Status::Violated;
     for verdict in judgement.report.verdicts.iter().filter(|v| v.status == Status::Violated) {
         for (i, counterexample) in verdict.counterexamples.iter().enumerate() {
             let story = Story::new(&judgement.problem, counterexample);
@@ -39,6 +43,9 @@ fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
                     properties.push(verdict.property)
                 }
                 Some(_) => {}
+                None if verdict.property == Property::Returnable && overlaps && !all => {
+                    asides.push(timeline::way_back(judgement, &story, counterexample));
+                }
                 None if i == 0 || all => told.push((story, vec![verdict.property], counterexample)),
                 None => left += 1,
             }
@@ -47,10 +54,9 @@ fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
     let mut parts: Vec<String> =
         told.iter().map(|(_, properties, c)| timeline::text(judgement, properties, c, screen)).collect();
     if left > 0 {
-        let text =
-            format!("{} not shown, for other controllers: --all shows them", count(left, "further counterexample"));
-        parts.push(wrap(&text, "", "", screen));
+        asides.push(format!("{} not shown: --all shows them", count(left, "further counterexample")));
     }
+    parts.extend(asides.iter().map(|aside| wrap(aside, "", "", screen)));
     parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n")
 }
 
@@ -61,7 +67,10 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
     let (text, style) = match judgement.exit() {
         Exit::Violated => (format!("{} of {all} properties violated (exit 1)", number(Status::Violated)), BAD),
         Exit::Inconclusive => {
-            (format!("{} of {all} properties not decided, none violated (exit 3)", number(Status::Inconclusive)), OPEN)
+            let limited = judgement.report.verdicts.iter().any(|v| v.end == End::StateLimit);
+            let hint = if limited { ": raise --max-states" } else { "" };
+            let open = number(Status::Inconclusive);
+            (format!("{open} of {all} properties not decided, none violated (exit 3){hint}"), OPEN)
         }
         _ => (format!("all {all} properties hold (exit 0)"), GOOD),
     };
@@ -69,7 +78,7 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
     let mut out = paint(&text, style, screen);
     if unexpected > 0 {
         out += &paint(&format!("; {} the scenario expects", count_other(unexpected)), OPEN, screen);
-    } else if !scene.expected.is_empty() {
+    } else if !scene.expected.is_empty() && number(Status::Inconclusive) == 0 {
         out += "; as the scenario expects";
     }
     out

@@ -1,6 +1,7 @@
 //! A counterexample as a timeline: one line for each event, under the step it belongs to.
 
 use leasehold_model::controller::{Component, ControllerSet};
+use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::launch::Outcome;
 use leasehold_model::migration::story::{Acting, Change, Event, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property};
@@ -25,6 +26,23 @@ pub fn text(
     let mut out = paragraph(&timeline.title(properties, counterexample), 0, screen);
     out = out.lines().map(|line| paint(line, STRONG, screen) + "\n").collect();
     out + &timeline.body(properties, counterexample)
+}
+
+/// Where the way back is lost, in a sentence.
+pub fn way_back(judgement: &Judgement, story: &Story, counterexample: &Counterexample) -> String {
+    let lost = &story.events[..counterexample.prefix];
+    let step = lost.iter().rev().find_map(|event| match event.what {
+        What::Step { step, .. } => Some(step),
+        _ => None,
+    });
+    let from = match step {
+        Some(step) => {
+            let title = &judgement.problem.steps[step].title;
+            format!("after {} in all, in step {} ({title})", count(lost.len(), "event"), step + 1)
+        }
+        None => "from the beginning".into(),
+    };
+    format!("The way back is lost {from}: --all shows how (returnable)")
 }
 
 struct Timeline<'a> {
@@ -193,7 +211,7 @@ impl Timeline<'_> {
             What::TakesMigration(_) => "takes the migration lease".into(),
             What::Exits => "exits".into(),
             What::Crashes => "crashes (fault)".into(),
-            What::LeaseDeleted(lease) => format!("{lease} is deleted by hand (fault)"),
+            What::LeaseDeleted(_) => "lease deleted by hand (fault)".into(),
             What::Step { change: Change::Everywhere, direction: Direction::Forward, .. } => "applied".into(),
             What::Step { change: Change::Everywhere, .. } => "taken back".into(),
             What::Step { change: Change::Process(_), .. } if event.process.is_none() => "is put in place".into(),
@@ -204,42 +222,61 @@ impl Timeline<'_> {
         }
     }
 
-    /// What runs after the event that did not run before it, and what no longer does.
+    /// What runs after the event that did not run before it, and what no longer does. A manager whose rights change goes
+    /// on running.
     fn change(&self, before: &[Acting], event: &Event) -> String {
-        let same = |a: &Acting, b: &Acting| a.node == b.node && a.process == b.process;
         let mut parts = Vec::new();
         for now in &event.acting {
-            let known = before.iter().find(|b| same(b, now)).map_or(ControllerSet::EMPTY, |b| b.controllers);
+            let known = self.same_place(now, before).map_or(ControllerSet::EMPTY, |b| b.controllers);
             let fresh: ControllerSet = now.controllers.iter().filter(|&c| !known.contains(c)).collect();
             if !fresh.is_empty() {
                 parts.push(self.runs(now, fresh));
             }
         }
         for then in before {
-            let kept = event.acting.iter().find(|a| same(a, then)).map_or(ControllerSet::EMPTY, |a| a.controllers);
-            let gone: ControllerSet = then.controllers.iter().filter(|&c| !kept.contains(c)).collect();
-            if !gone.is_empty() {
-                parts.push(format!("no longer runs {}", list(gone.iter())));
+            match self.same_place(then, &event.acting) {
+                None => parts.push("runs nothing any more".into()),
+                Some(now) => {
+                    let gone: ControllerSet =
+                        then.controllers.iter().filter(|&c| !now.controllers.contains(c)).collect();
+                    if !gone.is_empty() {
+                        parts.push(format!("no longer runs {}", list(gone.iter())));
+                    }
+                }
             }
         }
         if parts.is_empty()
             && let What::Leads(lease) | What::TakesMigration(lease) = &event.what
         {
-            parts.push(format!("nothing ← {}", lease.name));
+            parts.push(format!("nothing ← {lease}"));
+        }
+        if let What::LeaseDeleted(lease) = &event.what {
+            parts.push(lease.to_string());
         }
         parts.join("; ")
+    }
+
+    /// What runs in the place of `acting` among `others`: the same process, else another configuration of the same manager.
+    fn same_place<'o>(&self, acting: &Acting, others: &'o [Acting]) -> Option<&'o Acting> {
+        let mut here = others.iter().filter(|o| o.node == acting.node && self.component(o) == self.component(acting));
+        here.clone().find(|o| o.process == acting.process).or_else(|| here.next())
     }
 
     /// Controllers under the leases that they are run under.
     fn runs(&self, acting: &Acting, controllers: ControllerSet) -> String {
         let migrated = controllers.intersection(acting.migrated);
         let main: ControllerSet = controllers.iter().filter(|&c| !migrated.contains(c)).collect();
-        let launch = &self.judgement.launches[usize::from(acting.process)];
-        let (main_lease, migration_lease) = match &launch.outcome {
+        let (main_lease, migration_lease) = match &self.judgement.launches[usize::from(acting.process)].outcome {
             Outcome::Runs(running) => {
-                (running.main.name.as_str(), running.migration.as_ref().map_or("", |m| m.lease.name.as_str()))
+                let usual = running.main.name == self.component(acting).name();
+                let main = if usual { "main lease".into() } else { format!("main lease {}", running.main.name) };
+                let migration = running.migration.as_ref().map(|m| match m.lease.name.as_str() {
+                    DEFAULT_LEADER_NAME => "migration lease".into(),
+                    name => format!("migration lease {name}"),
+                });
+                (main, migration.unwrap_or_default())
             }
-            Outcome::Unlocked(_) | Outcome::Refuses(_) => ("no lease", ""),
+            Outcome::Unlocked(_) | Outcome::Refuses(_) => ("no lease".into(), String::new()),
         };
         let parts = [(main, main_lease), (migrated, migration_lease)];
         let parts = parts.iter().filter(|(set, _)| !set.is_empty());

@@ -4,40 +4,50 @@ use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::End;
 use leasehold_model::migration::{Property, Status, Verdict};
 
-use super::layout::{BAD, FAINT, GOOD, OPEN, list, number, pad, paint, widest, wrap};
+use super::layout::{BAD, FAINT, GOOD, OPEN, list, number, pad, paint, widest, width, wrap};
 use crate::judge::Judgement;
 use crate::scene::Scene;
 use crate::screen::Screen;
 
-/// Below this many columns the search goes on a line of its own.
-const ONE_LINE: usize = 100;
+/// With less room than this for the reason, the search goes on a line of its own.
+const NARROWEST: usize = 40;
 
 /// One line for each property, and one more where the scenario expected something else.
 pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     let verdicts = &judgement.report.verdicts;
     let names = widest(verdicts.iter().map(|v| v.property.name()));
     let statuses = widest(verdicts.iter().map(|v| v.status.name()));
+    let searches = verdicts.iter().map(|v| width(&search(v))).max().unwrap_or_default();
     let whys: Vec<String> = verdicts.iter().map(|v| why(judgement, v)).collect();
-    let column = widest(whys.iter().map(String::as_str));
+    let indent = 2 + names + 3 + statuses + 3;
+    let blanks = " ".repeat(indent);
+    let room = screen.width.saturating_sub(indent + 3 + searches);
+    let column = widest(whys.iter().map(String::as_str)).min(room);
     let mut out = String::new();
     for (verdict, why) in verdicts.iter().zip(&whys) {
         let (word, style) = word(verdict.status);
-        let indent = 2 + names + 3 + statuses + 3;
-        let head = format!("  {}   {}   ", pad(verdict.property.name(), names), pad(&word, statuses));
+        let word_padded = paint(&word, style, screen) + &" ".repeat(statuses.saturating_sub(width(&word)));
+        let head = format!("  {}   {word_padded}   ", pad(verdict.property.name(), names));
         let search = search(verdict);
-        let blanks = " ".repeat(indent);
-        let one_line = indent + column + 3 + super::layout::width(&search) <= screen.width && screen.width >= ONE_LINE;
-        let lines = if one_line {
-            format!("{head}{}   {}\n", pad(why, column), paint(&search, FAINT, screen))
+        if room >= NARROWEST {
+            let narrow = Screen { width: column, ..*screen };
+            for (i, line) in wrap(why, "", "", &narrow).lines().enumerate() {
+                out += &match i {
+                    0 => format!("{head}{}   {}\n", pad(line, column), paint(&search, FAINT, screen)),
+                    _ => format!("{blanks}{line}\n"),
+                };
+            }
         } else {
-            wrap(why, &head, &blanks, screen) + &wrap(&search, &blanks, &blanks, screen)
-        };
-        out += &lines.replacen(&word, &paint(&word, style, screen), 1);
+            let narrow = Screen { width: screen.width.saturating_sub(indent), ..*screen };
+            let why = wrap(why, "", "", &narrow);
+            let mut lines = why.lines();
+            out += &format!("{head}{}\n", lines.next().unwrap_or_default());
+            lines.for_each(|line| out += &format!("{blanks}{line}\n"));
+            out += &format!("{blanks}{}\n", paint(&search, FAINT, screen));
+        }
         if let Some(expected) = mismatch(scene, verdict) {
-            let text = format!(
-                "the scenario expects this to be {}: the expectation is wrong, or the files are",
-                expected.name()
-            );
+            let text =
+                format!("expected: {}. Either the scenario's expectation is wrong, or the files are", expected.name());
             out += &paint(wrap(&text, &blanks, &blanks, screen).trim_end(), OPEN, screen);
             out.push('\n');
         }
@@ -45,10 +55,10 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     out
 }
 
-/// The status the scenario expects, if the verdict is another.
+/// The status the scenario expects, if the verdict is another; what is not decided contradicts nothing.
 pub fn mismatch(scene: &Scene, verdict: &Verdict) -> Option<Status> {
     let expected = scene.expected.iter().find(|(property, _)| *property == verdict.property)?.1;
-    (expected != verdict.status).then_some(expected)
+    (expected != verdict.status && verdict.status != Status::Inconclusive).then_some(expected)
 }
 
 fn word(status: Status) -> (String, anstyle::Style) {
@@ -83,6 +93,9 @@ pub fn why(judgement: &Judgement, verdict: &Verdict) -> String {
         (Property::Returnable, Status::Holds) => "a safe way back from every point of the plan".into(),
         (Property::Returnable, Status::Violated) => {
             let safe = verdict.winning.unwrap_or_default();
+            if safe == 0 {
+                return "no safe way back from anywhere".into();
+            }
             format!("a safe way back from only {} of {} states", number(safe), number(verdict.states))
         }
     }

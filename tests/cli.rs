@@ -1,0 +1,109 @@
+//! The command line itself.
+
+use snapbox::cmd::{Command, cargo_bin};
+use snapbox::str;
+
+fn leasehold(args: &[&str]) -> Command {
+    Command::new(cargo_bin!("leasehold")).env_remove("CLICOLOR_FORCE").env("COLUMNS", "100").args(args)
+}
+
+#[test]
+fn the_help_of_check_teaches_by_examples_and_documents_the_exit_codes() {
+    leasehold(&["check", "--help"]).assert().code(0).stderr_eq("").stdout_eq(str![[r#"
+Proves or refutes a migration, with a timeline, the cause in your files, and the fix
+
+Usage: leasehold check [OPTIONS] <PATH>...
+
+Arguments:
+  <PATH>...
+          A scenario file, a directory with scenario.yaml, a directory with before/ and after/, or
+          two paths: before and after. `-` reads standard input
+
+Options:
+      --before <RELEASE>
+          Kubernetes release before the migration, where no image tag says it: 1.29
+
+      --after <RELEASE>
+          Kubernetes release after the migration: 1.30
+
+      --color <WHEN>
+          When to use colour
+
+          Possible values:
+          - auto:   If the output is a terminal and NO_COLOR is not set
+          - always: Always
+          - never:  Never
+          
+          [default: auto]
+
+      --nodes <N>
+          Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]
+
+      --cloud-provider-library <RELEASE>
+          The k8s.io/cloud-provider release that the cloud-controller-manager was built with: 0.30
+
+      --vendor <NAME>
+          Whose cloud-controller-manager it is, where its image does not say: azure
+
+      --format <FORMAT>
+          What to print
+
+          Possible values:
+          - text: For people
+          - json: For programs: docs/schema/check.v1.json
+          
+          [default: text]
+
+      --all
+          Show every counterexample, not just the shortest of each property
+
+      --max-states <N>
+          Give up after so many distinct states; what is undecided then is inconclusive, exit code 3
+
+      --threads <N>
+          Threads to search with; the result does not depend on it [default: one for each core]
+
+      --no-symmetry
+          Search states that differ only in which of equal nodes is which one by one; the verdicts
+          are the same
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Examples:
+  leasehold check cluster/
+      a directory with scenario.yaml, or with before/ and after/
+  leasehold check before/ after/ --before 1.29 --after 1.30 --nodes 3
+      nothing but manifests, leader migration files and RBAC
+  kubectl get -n kube-system pods,configmaps,roles,rolebindings -o yaml | leasehold check - after/
+      the cluster as it is, and what it is going to be
+  leasehold check cluster/ --format json | jq -r '.findings[].code'
+      the codes of what was found; `leasehold explain CODE` has a page for each
+
+Exit codes:
+  0  every property holds
+  1  a property is violated (a manager that refuses to start is a violation)
+  2  bad input or usage: nothing was checked
+  3  inconclusive: the search was cut short; never reported as 0
+  4  the environment failed: output could not be written
+
+"#]]);
+}
+
+#[test]
+fn check_needs_a_path() {
+    leasehold(&["check"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: the following required arguments were not provided:
+  <PATH>...
+
+Usage: leasehold check <PATH>...
+
+For more information, try '--help'.
+
+"#]]);
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    leasehold(&["--version"]).assert().code(0).stdout_eq(concat!("leasehold ", env!("CARGO_PKG_VERSION"), "\n"));
+}
