@@ -143,9 +143,6 @@ assumed: cloud-controller-manager is assumed to have rights on every lease from 
          scenario says
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
-assumed: `bootstrapsigner` and `tokencleaner` of kube-controller-manager 1.21 and
-         kube-controller-manager 1.22: the binary has this controller, and it is none of those that
-         matter here
 
   exclusive    holds      no cloud controller runs in two managers            3,359 states, complete
   covered      VIOLATED   service, route and cloud-node-lifecycle are left    3,359 states, complete
@@ -307,9 +304,6 @@ Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, 
   cloud-controller-manager, 3 control-plane nodes
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
-assumed: `bootstrapsigner` and `tokencleaner` of kube-controller-manager 1.26 and
-         kube-controller-manager 1.27: the binary has this controller, and it is none of those that
-         matter here
 
   exclusive    holds   no cloud controller runs in two managers       4,187 states, complete
   covered      holds   every controller can always run again          4,187 states, complete
@@ -339,9 +333,6 @@ Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, 
   cloud-controller-manager, 3 control-plane nodes
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
-assumed: `bootstrapsigner` and `tokencleaner` of kube-controller-manager 1.26 and
-         kube-controller-manager 1.27: the binary has this controller, and it is none of those that
-         matter here
 
   exclusive    inconclusive   not decided: the search was cut short
                               1,000 states, stopped at the limit
