@@ -1,231 +1,22 @@
-//! The result of `check` as JSON, version 1. The types here are the format; docs/schema/check.v1.json is generated from them.
+//! The result of `check` as JSON, version 1. [`format`] defines it; docs/schema/check.v1.json is generated
+//! from there.
 
 use leasehold_model::explore::End;
 use leasehold_model::findings::edit::{api_version, document};
 use leasehold_model::findings::{Edit, Finding};
 use leasehold_model::migration::story::{Acting, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property, Status};
-use schemars::JsonSchema;
-use serde::Serialize;
+
+pub mod format;
+
+use format::{
+    ActingOut, Check, CounterexampleOut, EditOut, EndName, EventOut, FindingOut, FixOut, PropertyName, SearchOut,
+    StatusName, VerdictOut,
+};
 
 use super::{fix, header, rests, verdicts};
 use crate::judge::Judgement;
 use crate::scene::{Scene, name};
-
-/// What `leasehold check --format json` prints.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(title = "leasehold check v1")]
-pub struct Check {
-    /// The version of this format: 1. Fields may be added within a version; none changes its meaning or goes away.
-    version: u8,
-    /// What printed it, such as `leasehold 0.1.0`.
-    tool: String,
-    /// The exit code: 0 holds, 1 violated, 3 inconclusive.
-    exit: u8,
-    /// What was judged, in one line.
-    summary: String,
-    /// The scenario's title.
-    title: Option<String>,
-    /// One for each property.
-    verdicts: Vec<VerdictOut>,
-    /// The runs that refute properties, shortest first within a property.
-    counterexamples: Vec<CounterexampleOut>,
-    /// Why, with places.
-    findings: Vec<FindingOut>,
-    /// What looks like a mistake although no verdict depends on it.
-    warnings: Vec<FindingOut>,
-    /// The change that was searched again; null if none is known.
-    fix: Option<FixOut>,
-    /// What was assumed about the input.
-    assumptions: Vec<String>,
-    /// What verdicts `holds` rest on.
-    rests_on: Vec<String>,
-    /// How it was searched.
-    search: SearchOut,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct VerdictOut {
-    /// The property's name.
-    property: PropertyName,
-    /// The verdict.
-    verdict: StatusName,
-    /// The reason in a few words.
-    why: String,
-    /// What the scenario expects; null if it says nothing.
-    expected: Option<StatusName>,
-    /// Distinct states visited.
-    states: usize,
-    /// How the search ended.
-    end: EndName,
-    /// For `returnable`: the states from which a safe way back exists.
-    returnable_states: Option<usize>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-enum PropertyName {
-    Exclusive,
-    Covered,
-    Starts,
-    Returnable,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-enum StatusName {
-    Holds,
-    Violated,
-    Inconclusive,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-enum EndName {
-    /// Every reachable state was visited.
-    Complete,
-    /// `--max-states` was reached.
-    StateLimit,
-    /// It was interrupted.
-    Cancelled,
-    /// It ended at the first state that was looked for.
-    Found,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct CounterexampleOut {
-    /// The property it refutes.
-    property: PropertyName,
-    /// The controllers concerned, by identity.
-    controllers: Vec<&'static str>,
-    /// Who runs what before the first event.
-    beginning: Vec<ActingOut>,
-    /// What happens, in order.
-    events: Vec<EventOut>,
-    /// The events that refute the property; for `returnable` those behind show the overlap that a way back runs into.
-    refuted_after: usize,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct EventOut {
-    /// `progress`, `operator` or `fault`.
-    by: &'static str,
-    /// The node or replica; null for an event everywhere at once.
-    node: Option<String>,
-    /// The manager it happens to, such as `kube-controller-manager 1.29`.
-    process: Option<String>,
-    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `exits`, `crashes`, `step`, `undo` or `leaseDeleted`.
-    what: &'static str,
-    /// The step's title.
-    step: Option<String>,
-    /// The lease, as namespace/name.
-    lease: Option<String>,
-    /// Who runs what afterwards.
-    acting: Vec<ActingOut>,
-    /// The controllers that run in two managers afterwards.
-    twice: Vec<&'static str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct ActingOut {
-    /// The node or replica.
-    node: String,
-    /// The manager.
-    process: String,
-    /// What it runs.
-    controllers: Vec<&'static str>,
-    /// What of that it runs under its migration lease.
-    migrated: Vec<&'static str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct FindingOut {
-    /// The stable code; `leasehold explain CODE` has its page.
-    code: &'static str,
-    /// What it is about, in one line.
-    title: &'static str,
-    /// What happens here.
-    message: String,
-    /// The manager, such as `kube-controller-manager 1.29`.
-    manager: String,
-    /// The controllers concerned, by identity.
-    controllers: Vec<&'static str>,
-    /// The file, as it was given; null if nothing was written in any.
-    file: Option<String>,
-    /// The line, from 1.
-    line: Option<usize>,
-    /// The column in characters, from 1.
-    column: Option<usize>,
-    /// The changes that this finding calls for; they are part of `fix`.
-    fix: Vec<EditOut>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct FixOut {
-    /// What to change.
-    edits: Vec<EditOut>,
-    /// The properties that were violated and hold with the changes.
-    mends: Vec<PropertyName>,
-    /// Distinct states visited when it was searched again.
-    states: usize,
-    /// How that search ended.
-    end: EndName,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
-enum EditOut {
-    /// Leader migration on, with this configuration file.
-    UseConfig {
-        /// The manager.
-        manager: String,
-        /// The file's text.
-        text: String,
-    },
-    /// The flag has this value.
-    SetFlag {
-        /// The manager.
-        manager: String,
-        /// Without dashes.
-        flag: String,
-        /// Its value.
-        value: String,
-    },
-    /// The flags are not given.
-    RemoveFlags {
-        /// The manager.
-        manager: String,
-        /// Without dashes.
-        flags: Vec<String>,
-    },
-    /// The manager's user may get, create and update the lease.
-    Grant {
-        /// The manager.
-        manager: String,
-        /// As namespace/name.
-        lease: String,
-    },
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct SearchOut {
-    /// Distinct states visited, of the largest search.
-    states: usize,
-    /// How it ended; `complete` only if every search was.
-    end: EndName,
-    /// True if states that differ only in which of equal nodes is which were visited once.
-    symmetry: bool,
-    /// The faults that were considered.
-    faults: Vec<&'static str>,
-}
 
 /// The result as JSON, indented, ending with a line break.
 pub fn text(judgement: &Judgement, scene: &Scene) -> String {
@@ -406,7 +197,8 @@ mod tests {
     #[test]
     fn generated_check_schema() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/check.v1.json");
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(super::Check)).expect("plain data") + "\n";
+        let schema =
+            serde_json::to_string_pretty(&schemars::schema_for!(super::format::Check)).expect("plain data") + "\n";
         if std::env::var_os("LEASEHOLD_UPDATE").is_some() {
             std::fs::write(path, &schema).expect("writable");
         }

@@ -1,0 +1,237 @@
+//! The format of `leasehold check --format json`, version 1: these types are its only definition.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `leasehold check --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "leasehold check v1")]
+pub struct Check {
+    /// The version of this format: 1. Fields may be added within a version; none changes its meaning or goes away.
+    pub version: u8,
+    /// What printed it, such as `leasehold 0.1.0`.
+    pub tool: String,
+    /// The exit code: 0 holds, 1 violated, 3 inconclusive.
+    pub exit: u8,
+    /// What was judged, in one line.
+    pub summary: String,
+    /// The scenario's title.
+    pub title: Option<String>,
+    /// One for each property.
+    pub verdicts: Vec<VerdictOut>,
+    /// The runs that refute properties, shortest first within a property.
+    pub counterexamples: Vec<CounterexampleOut>,
+    /// Why, with places.
+    pub findings: Vec<FindingOut>,
+    /// What looks like a mistake although no verdict depends on it.
+    pub warnings: Vec<FindingOut>,
+    /// The change that was searched again; null if none is known.
+    pub fix: Option<FixOut>,
+    /// What was assumed about the input.
+    pub assumptions: Vec<String>,
+    /// What verdicts `holds` rest on.
+    pub rests_on: Vec<String>,
+    /// How it was searched.
+    pub search: SearchOut,
+}
+
+/// A verdict.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictOut {
+    /// The property's name.
+    pub property: PropertyName,
+    /// The verdict.
+    pub verdict: StatusName,
+    /// The reason in a few words.
+    pub why: String,
+    /// What the scenario expects; null if it says nothing.
+    pub expected: Option<StatusName>,
+    /// Distinct states visited.
+    pub states: usize,
+    /// How the search ended.
+    pub end: EndName,
+    /// For `returnable`: the states from which a safe way back exists.
+    pub returnable_states: Option<usize>,
+}
+
+/// A property.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PropertyName {
+    /// No cloud controller runs in two managers.
+    Exclusive,
+    /// Every controller that is needed can run again.
+    Covered,
+    /// No manager refuses to start.
+    Starts,
+    /// There is a safe way back from every point.
+    Returnable,
+}
+
+/// A verdict's status.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum StatusName {
+    /// Proved by a complete search.
+    Holds,
+    /// Refuted by a counterexample.
+    Violated,
+    /// The search was cut short before it found anything.
+    Inconclusive,
+}
+
+/// How a search ended.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EndName {
+    /// Every reachable state was visited.
+    Complete,
+    /// `--max-states` was reached.
+    StateLimit,
+    /// It was interrupted.
+    Cancelled,
+    /// It ended at the first state that was looked for.
+    Found,
+}
+
+/// A run that refutes a property.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CounterexampleOut {
+    /// The property it refutes.
+    pub property: PropertyName,
+    /// The controllers concerned, by identity.
+    pub controllers: Vec<&'static str>,
+    /// Who runs what before the first event.
+    pub beginning: Vec<ActingOut>,
+    /// What happens, in order.
+    pub events: Vec<EventOut>,
+    /// The events that refute the property; for `returnable` those behind show the overlap that a way back runs into.
+    pub refuted_after: usize,
+}
+
+/// One event.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventOut {
+    /// `progress`, `operator` or `fault`.
+    pub by: &'static str,
+    /// The node or replica; null for an event everywhere at once.
+    pub node: Option<String>,
+    /// The manager it happens to, such as `kube-controller-manager 1.29`.
+    pub process: Option<String>,
+    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `exits`, `crashes`, `step`, `undo` or `leaseDeleted`.
+    pub what: &'static str,
+    /// The step's title.
+    pub step: Option<String>,
+    /// The lease, as namespace/name.
+    pub lease: Option<String>,
+    /// Who runs what afterwards.
+    pub acting: Vec<ActingOut>,
+    /// The controllers that run in two managers afterwards.
+    pub twice: Vec<&'static str>,
+}
+
+/// A manager that runs controllers.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActingOut {
+    /// The node or replica.
+    pub node: String,
+    /// The manager.
+    pub process: String,
+    /// What it runs.
+    pub controllers: Vec<&'static str>,
+    /// What of that it runs under its migration lease.
+    pub migrated: Vec<&'static str>,
+}
+
+/// A coded diagnosis with its place.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingOut {
+    /// The stable code; `leasehold explain CODE` has its page.
+    pub code: &'static str,
+    /// What it is about, in one line.
+    pub title: &'static str,
+    /// What happens here.
+    pub message: String,
+    /// The manager, such as `kube-controller-manager 1.29`.
+    pub manager: String,
+    /// The controllers concerned, by identity.
+    pub controllers: Vec<&'static str>,
+    /// The file, as it was given; null if nothing was written in any.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
+    /// The changes that this finding calls for; they are part of `fix`.
+    pub fix: Vec<EditOut>,
+}
+
+/// Changes that were searched again.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FixOut {
+    /// What to change.
+    pub edits: Vec<EditOut>,
+    /// The properties that were violated and hold with the changes.
+    pub mends: Vec<PropertyName>,
+    /// Distinct states visited when it was searched again.
+    pub states: usize,
+    /// How that search ended.
+    pub end: EndName,
+}
+
+/// One change to one manager.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum EditOut {
+    /// Leader migration on, with this configuration file.
+    UseConfig {
+        /// The manager.
+        manager: String,
+        /// The file's text.
+        text: String,
+    },
+    /// The flag has this value.
+    SetFlag {
+        /// The manager.
+        manager: String,
+        /// Without dashes.
+        flag: String,
+        /// Its value.
+        value: String,
+    },
+    /// The flags are not given.
+    RemoveFlags {
+        /// The manager.
+        manager: String,
+        /// Without dashes.
+        flags: Vec<String>,
+    },
+    /// The manager's user may get, create and update the lease.
+    Grant {
+        /// The manager.
+        manager: String,
+        /// As namespace/name.
+        lease: String,
+    },
+}
+
+/// How it was searched.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchOut {
+    /// Distinct states visited, of the largest search.
+    pub states: usize,
+    /// How it ended; `complete` only if every search was.
+    pub end: EndName,
+    /// True if states that differ only in which of equal nodes is which were visited once.
+    pub symmetry: bool,
+    /// The faults that were considered.
+    pub faults: Vec<&'static str>,
+}
