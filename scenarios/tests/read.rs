@@ -610,10 +610,10 @@ assume: {rights: [{component: cloud-controller-manager, lease: x}], controllers:
     let resolved = resolved(&request(&["s.yaml"]), &fs);
     insta::assert_snapshot!(summary(&resolved), @r#"
     kube-controller-manager 1.30 [static pod; system:kube-controller-manager; no file; 0 args]
-    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replicas; system:serviceaccount:kube-system:default; no file; 1 args]
+    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replica; system:serviceaccount:kube-system:default; no file; 1 args]
     -- Upgrade: ReplaceNodes
     kube-controller-manager 1.31 [static pod; system:kube-controller-manager; no file; 0 args]
-    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replicas; system:serviceaccount:kube-system:default; no file; 1 args]
+    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replica; system:serviceaccount:kube-system:default; no file; 1 args]
     -- Remove: Apply
     kube-controller-manager 1.31 [static pod; system:kube-controller-manager; no file; 0 args]
     inferred: Kubernetes 1.30 is read from kcm.yaml:7:12
@@ -621,4 +621,6 @@ assume: {rights: [{component: cloud-controller-manager, lease: x}], controllers:
     "#);
     let extra: Vec<_> = resolved.managers[1].spec.vendor.extra.iter().map(|(c, _)| c.name()).collect();
     assert_eq!(extra, ["node-ipam"]);
+    // Replacing nodes touches no Deployment.
+    assert_eq!(resolved.stages[0].managers[1], resolved.stages[1].managers[1]);
 }
