@@ -174,3 +174,98 @@ pub fn assumed(lease: &str) -> Vec<LockRule> {
         LockRule { namespace: None, names: None, resources, verbs: list(&["create"]) },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::documents;
+    use crate::inventory::files::{FileKind, Fs};
+    use crate::source::Sources;
+    use leasehold_model::lease::{LeaseId, Verb};
+    use std::io;
+    use std::path::Path;
+
+    /// One file.
+    struct One(&'static str);
+
+    impl Fs for One {
+        fn kind(&self, _: &Path) -> io::Result<FileKind> {
+            Ok(FileKind::File(1))
+        }
+        fn list(&self, _: &Path) -> io::Result<Vec<String>> {
+            Ok(Vec::new())
+        }
+        fn read(&self, _: &Path, _: usize) -> io::Result<Vec<u8>> {
+            Ok(self.0.as_bytes().to_vec())
+        }
+        fn stdin(&self, _: usize) -> io::Result<Vec<u8>> {
+            Ok(Vec::new())
+        }
+    }
+
+    fn missing(component: Component, user: &User, manifest: &'static str) -> (Vec<Verb>, Vec<Verb>, bool) {
+        let objects = documents::read(&One(manifest), &["a.yaml".to_string()], &mut Sources::new()).rbac;
+        let (rights, any) = rights(component, Release::new(30).unwrap(), user, &objects);
+        let main = LeaseId::kube_system(component.name());
+        (rights.missing(&main), rights.missing(&LeaseId::kube_system("cloud-provider-extraction-migration")), any)
+    }
+
+    const PATCH: &str = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: \"system::leader-locking-COMPONENT\", namespace: kube-system}
+rules:
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [cloud-provider-extraction-migration]
+  verbs: [create, list, get, update]
+";
+
+    const VENDOR: &str = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: system:cloud-controller-manager}
+rules:
+- {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}
+- {apiGroups: [\"\"], resources: [leases, \"*/status\"], verbs: [\"*\"]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: KIND
+metadata: {name: system:cloud-controller-manager, namespace: NAMESPACE}
+roleRef: {kind: ClusterRole, name: system:cloud-controller-manager}
+subjects: [{kind: ServiceAccount, name: ccm, namespace: kube-system}]
+";
+
+    fn leak(text: &str, pairs: &[(&str, &str)]) -> &'static str {
+        pairs.iter().fold(text.to_string(), |text, (from, to)| text.replace(from, to)).leak()
+    }
+
+    #[test]
+    fn the_guides_patch_needs_no_binding_and_cannot_create() {
+        let kcm = User::Named(KUBE_CONTROLLER_MANAGER.into());
+        let component = Component::KubeControllerManager;
+        assert_eq!(missing(component, &kcm, "# nothing"), (vec![], vec![Verb::Get, Verb::Update], false));
+        let patch = leak(PATCH, &[("COMPONENT", "kube-controller-manager")]);
+        assert_eq!(missing(component, &kcm, patch), (vec![], vec![], true));
+
+        let ccm = User::Named(CLOUD_CONTROLLER_MANAGER.into());
+        let patch = leak(PATCH, &[("COMPONENT", "cloud-controller-manager")]);
+        let all = Verb::ALL.to_vec();
+        assert_eq!(missing(Component::CloudControllerManager, &ccm, patch), (all, vec![Verb::Create], true));
+        let other = leak(PATCH, &[("COMPONENT", "kube-scheduler")]);
+        assert_eq!(missing(component, &kcm, other), (vec![], vec![Verb::Get, Verb::Update], false));
+    }
+
+    #[test]
+    fn bindings_reach_as_far_as_their_kind_says() {
+        let component = Component::CloudControllerManager;
+        let account = |name: &str| User::ServiceAccount { namespace: "kube-system".into(), name: name.into() };
+        let bound = |kind, namespace| leak(VENDOR, &[("KIND", kind), ("NAMESPACE", namespace)]);
+        let all = Verb::ALL.to_vec();
+        let everywhere = bound("ClusterRoleBinding", "x");
+        assert_eq!(missing(component, &account("ccm"), everywhere), (vec![], vec![], true));
+        assert_eq!(missing(component, &account("other"), everywhere), (all.clone(), all.clone(), false));
+        assert_eq!(missing(component, &account("ccm"), bound("RoleBinding", "kube-system")), (vec![], vec![], true));
+        assert_eq!(missing(component, &account("ccm"), bound("RoleBinding", "default")), (all.clone(), all, true));
+    }
+}

@@ -583,3 +583,43 @@ fn every_shipped_scenario_resolves() {
     }
     assert!(count >= 38, "{count}");
 }
+
+#[test]
+fn steps_upgrade_remove_and_assume() {
+    let ccm = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: hcloud-cloud-controller-manager, namespace: kube-system}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: ccm, image: docker.io/hetznercloud/hcloud-cloud-controller-manager:v1.21.0, args: [--leader-elect=false]}
+";
+    let scenario = "\
+apiVersion: leasehold/v1alpha1
+kind: Scenario
+metadata: {name: x}
+before: {manifests: [kcm.yaml, ccm.yaml], cloudProviderLibrary: \"0.31\"}
+plan:
+- {title: Upgrade, action: replaceNodes, kubernetes: \"1.31\", surge: false}
+- {title: Remove, action: apply, remove: [hcloud-cloud-controller-manager]}
+assume: {rights: [{component: cloud-controller-manager, lease: x}], controllers: [node-ipam], rollback: none}
+";
+    let fs = Memory::of([("s.yaml", scenario), ("kcm.yaml", KCM), ("ccm.yaml", ccm)]);
+    let resolved = resolved(&request(&["s.yaml"]), &fs);
+    insta::assert_snapshot!(summary(&resolved), @r#"
+    kube-controller-manager 1.30 [static pod; system:kube-controller-manager; no file; 0 args]
+    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replica; system:serviceaccount:kube-system:default; no file; 1 args]
+    -- Upgrade: ReplaceNodes
+    kube-controller-manager 1.31 [static pod; system:kube-controller-manager; no file; 0 args]
+    cloud-controller-manager (Deployment kube-system/hcloud-cloud-controller-manager), library 0.31 [Deployment, 1 replica; system:serviceaccount:kube-system:default; no file; 1 args]
+    -- Remove: Apply
+    kube-controller-manager 1.31 [static pod; system:kube-controller-manager; no file; 0 args]
+    inferred: Kubernetes 1.30 is read from kcm.yaml:7:12
+    inferred: cloud-controller-manager is assumed to have rights on the lease x from elsewhere, as the scenario says
+    "#);
+    assert_eq!(resolved.managers[1].spec.vendor.extra.to_string(), "node-ipam");
+    // Replacing nodes touches no Deployment.
+    assert_eq!(resolved.stages[0].managers[1], resolved.stages[1].managers[1]);
+}

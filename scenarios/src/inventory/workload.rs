@@ -65,6 +65,7 @@ impl std::fmt::Display for WorkloadKind {
             WorkloadKind::StaticPod => write!(f, "static pod"),
             WorkloadKind::Kubeadm => write!(f, "static pod by kubeadm"),
             WorkloadKind::DaemonSet => write!(f, "DaemonSet"),
+            WorkloadKind::Deployment { replicas: 1, .. } => write!(f, "Deployment, 1 replica"),
             WorkloadKind::Deployment { replicas, .. } => write!(f, "Deployment, {replicas} replicas"),
         }
     }

@@ -159,15 +159,15 @@ impl Cluster<'_> {
         self.installed.retain(|i| !(i.workload.kind.is_static() && gone.contains(&i.workload.component)));
     }
 
-    /// A step without manifests that names a release changes the release of what is there.
+    /// A step without manifests that names a release upgrades what lies on the nodes; one that names a library, every
+    /// cloud-controller-manager.
     fn upgrade(&mut self, release: Option<Release>, library: Option<Release>) {
         for installed in &mut self.installed {
-            match installed.workload.component {
-                Component::KubeControllerManager => installed.release = release.unwrap_or(installed.release),
-                Component::CloudControllerManager => {
-                    installed.release = release.unwrap_or(installed.release);
-                    installed.library = library.or(installed.library);
-                }
+            if installed.workload.kind.is_static() {
+                installed.release = release.unwrap_or(installed.release);
+            }
+            if installed.workload.component == Component::CloudControllerManager {
+                installed.library = library.or(installed.library);
             }
         }
     }
@@ -279,12 +279,9 @@ fn stage(
     for installed in &cluster.installed {
         let mut manager = manager::build(installed, &place, &cluster.rbac, &plan.assumed, used, report);
         manager.first_stage = index;
-        let alike = |m: &Manager| {
-            m.spec == manager.spec
-                && m.identity == manager.identity
-                && m.workload == manager.workload
-                && m.release == manager.release
-        };
+        // The cluster's release is no part of a process: kube-controller-manager's is in its spec.
+        let alike =
+            |m: &Manager| m.spec == manager.spec && m.identity == manager.identity && m.workload == manager.workload;
         in_force.push(match managers.iter().position(alike) {
             Some(known) => known,
             None => {

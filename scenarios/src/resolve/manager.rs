@@ -1,7 +1,7 @@
 //! A workload with its release, its file and its rights: the input of launch.
 
 use leasehold_model::controller::{Component, Controller};
-use leasehold_model::facts::vendors::{self, Vendor};
+use leasehold_model::facts::vendors::Vendor;
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::lease::Rights;
 use leasehold_model::release::Release;
@@ -91,8 +91,7 @@ pub(super) fn build(
     }
 }
 
-/// The vendor with further controllers, under the keys that the library's naming gives them: those of gcp, whose node
-/// IPAM carries kube-controller-manager's names.
+/// The vendor with further controllers, under kube-controller-manager's keys for them.
 fn with_controllers(mut vendor: Vendor, component: Component, controllers: &[Controller]) -> Vendor {
     if component == Component::KubeControllerManager {
         return vendor;
@@ -100,8 +99,9 @@ fn with_controllers(mut vendor: Vendor, component: Component, controllers: &[Con
     for &controller in controllers {
         vendor.removed = vendor.removed.without(controller);
         vendor.off_by_default = vendor.off_by_default.without(controller);
-        if controller == Controller::NodeIpam && vendor.extra.is_empty() {
-            vendor.extra = vendors::lookup(None, Some("gce")).extra;
+        if controller == Controller::NodeIpam {
+            // The only one that the library itself does not have.
+            vendor.extra = vendor.extra.with(controller);
         }
     }
     vendor
