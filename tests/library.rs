@@ -14,7 +14,7 @@ use leasehold_model::migration::{Problem, Property, Report, Status, Verdict, che
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Request, Resolved, resolve};
-use leasehold_scenarios::scenario::Expected;
+use leasehold_scenarios::scenario::{Expected, Fault};
 use stateright::{Checker, Model};
 
 /// The directories of all shipped scenarios, sorted by name.
@@ -207,7 +207,11 @@ fn verdicts_and_shortest_counterexamples() {
 fn both_engines_find_the_same_states_with_and_without_symmetry() {
     let mut table = String::new();
     for directory in library() {
-        let resolved = read(&directory);
+        let mut resolved = read(&directory);
+        if resolved.faults.contains(&Fault::LeaseDeleted) {
+            // With three nodes 2,634,614 states: right, and minutes of work for stateright.
+            resolved.nodes = 2;
+        }
         let problem = compile(&resolved).problem();
         let [plain, classes] = [false, true].map(|symmetry| {
             let report = judge(&problem, symmetry);
@@ -247,7 +251,7 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     guide-1.21-1.22-no-rbac: 64560 states, 3359 classes
     guide-1.21-1.22-printed-rights: 22112 states, 1266 classes
     kcm-left-on-1.26-1.27: 95264 states, 4962 classes
-    lease-deleted-1.26-1.27: 2634614 states, 123348 classes
+    lease-deleted-1.26-1.27: 82536 states, 14330 classes
     no-leader-election-1.26-1.27: 13152 states, 818 classes
     node-ipam-1.26-1.27-forgotten: 79120 states, 4187 classes
     node-ipam-1.26-1.27-migrated: 79120 states, 4187 classes

@@ -38,7 +38,9 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
             manager(
                 Ccm,
                 from + 1,
-                &format!("--leader-elect=true --cloud-provider=gce --configure-cloud-routes=true {ccm}"),
+                &format!(
+                    "--leader-elect=true --cloud-provider=gce --configure-cloud-routes=true --cluster-cidr=10.244.0.0/16 {ccm}"
+                ),
             ),
         ],
         pools: vec![Pool {

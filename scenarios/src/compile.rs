@@ -25,6 +25,7 @@ pub fn compile(resolved: &Resolved) -> Plan {
             None => pools.push(Row::of(manager, size, spare)),
         }
     }
+    name_apart(&mut pools);
     let mut plan = Plan {
         managers: resolved.managers.iter().map(|manager| manager.spec.clone()).collect(),
         pools: Vec::new(),
@@ -111,6 +112,16 @@ impl Row {
             components: self.components.clone(),
             runs: positions.iter().map(|position| position[at].clone()).collect(),
             update: if self.spare > 0 { Update::Surge } else { Update::InPlace },
+        }
+    }
+}
+
+/// Pools of one manager are named after their workloads.
+fn name_apart(pools: &mut [Row]) {
+    let names: Vec<String> = pools.iter().map(|row| row.name.clone()).collect();
+    for row in pools.iter_mut() {
+        if let (Some(workload), true) = (&row.workload, names.iter().filter(|name| **name == row.name).count() > 1) {
+            row.name.clone_from(&workload.name);
         }
     }
 }

@@ -585,8 +585,7 @@ fn manifests_that_cannot_be_followed() {
       ·                             ╰── another one was given before, and the two are not alike
     4 │ spec:
       ╰────
-     help: all control-plane nodes of one side run the same; describe a mixed cluster as steps of a
-           scenario
+     help: the nodes of one side run the same; a mixed cluster is a scenario
     "#);
     let scalar =
         KCM.replace("[kube-controller-manager, --cloud-provider=aws, --leader-elect=true]", "kube-controller-manager");

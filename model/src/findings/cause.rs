@@ -268,7 +268,9 @@ impl Inquiry<'_> {
     fn switched_off(&self, at: usize, controller: Controller) -> Option<Finding> {
         let mut spec = self.plan.managers[at].clone();
         remove_flag(&mut spec.args, "controllers");
-        capable(&spec).contains(controller).then(|| {
+        let able_but_for_it =
+            !capable(&self.plan.managers[at]).contains(controller) && capable(&spec).contains(controller);
+        able_but_for_it.then(|| {
             let message =
                 format!("--controllers switches it off in {}, and no other manager runs it here", self.name(at));
             self.finding(Code::LM402, at, self.arg(at, "controllers"), controller, message, vec![])

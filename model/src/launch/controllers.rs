@@ -3,7 +3,7 @@
 use super::cidr;
 use super::decide::fatal_code;
 use super::outcome::{Refusal, RefusesWhen};
-use super::settings::Settings;
+use super::settings::{Settings, Unchecked};
 use super::spec::ManagerSpec;
 use crate::config::{self, Filter, MigrationConfig};
 use crate::controller::{Component, Controller, ControllerSet};
@@ -98,6 +98,20 @@ fn has_what_it_needs(spec: &ManagerSpec, settings: &Settings, controller: Contro
         Controller::NodeIpam => settings.allocate_node_cidrs.value,
         Controller::Service | Controller::CloudNodeLifecycle | Controller::CloudNode => true,
     }
+}
+
+/// What is assumed where nobody can say whether the cloud has routes, and the CIDRs they would need are not usable.
+pub(super) fn assumed_about_routes(spec: &ManagerSpec, settings: &Settings) -> Option<Unchecked> {
+    let matters = spec.component == Component::CloudControllerManager
+        && spec.vendor.routes.is_none()
+        && settings.configure_cloud_routes.value
+        && cidr::problem(&settings.cluster_cidr.value).is_some();
+    let arg = settings.cluster_cidr.arg().or(settings.configure_cloud_routes.arg()).or(settings.cloud_provider.arg());
+    arg.filter(|_| matters).map(|arg| Unchecked {
+        name: "--cluster-cidr".into(),
+        arg,
+        assumed: "it is not usable, and this cloud is taken to have no routes; if it has, the route controller ends the process",
+    })
 }
 
 /// What ends the process if it tries to start `controller`.

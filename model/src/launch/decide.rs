@@ -2,7 +2,7 @@
 //! (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go Run@v1.30.4,
 //! kubernetes/cloud-provider:app/controllermanager.go Run@v0.36.0).
 
-use super::controllers::Startable;
+use super::controllers::{Startable, assumed_about_routes};
 use super::election;
 use super::line;
 use super::options;
@@ -36,6 +36,7 @@ fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusa
     provider::before_locks(spec, settings)?;
 
     let startable = Startable::find(spec, settings);
+    settings.unchecked_flags.extend(assumed_about_routes(spec, settings));
     if !settings.leader_elect.value {
         provider::after_main(spec, settings)
             .map_err(|(message, arg)| Refusal { exit_code: fatal_code(spec), ..before_locks(message, arg) })?;

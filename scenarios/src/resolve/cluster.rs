@@ -227,7 +227,7 @@ fn distinct<'i>(inventory: &'i Inventory, report: &mut Report) -> Vec<&'i Worklo
                 Problem::error(format!("two different manifests of {}", described(workload)))
                     .at(workload.span)
                     .label("another one was given before, and the two are not alike")
-                    .help("all control-plane nodes of one side run the same; describe a mixed cluster as steps of a scenario"),
+                    .help("the nodes of one side run the same; a mixed cluster is a scenario"),
             );
         } else if earlier.identity != workload.identity {
             report.inferred(format!(
