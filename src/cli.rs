@@ -3,7 +3,9 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::check;
+#[cfg(feature = "explorer")]
+use crate::commands::explore;
+use crate::commands::{check, completions, explain, generate, show};
 use crate::exit::Exit;
 use crate::screen::Screen;
 
@@ -40,6 +42,17 @@ pub struct Cli {
 pub enum Command {
     /// Proves or refutes a migration, with a timeline, the cause in your files, and the fix.
     Check(check::Args),
+    /// Shows what was understood: which manager runs what under which lease, and why. Nothing is searched.
+    Show(show::Args),
+    /// Explains a finding's code.
+    Explain(explain::Args),
+    /// Writes the files and the runbook of a migration that holds.
+    Generate(generate::Args),
+    /// Serves the search as a web page, to walk through it state by state.
+    #[cfg(feature = "explorer")]
+    Explore(explore::Args),
+    /// Prints the completions of a shell.
+    Completions(completions::Args),
 }
 
 /// When to use colour.
@@ -64,6 +77,12 @@ impl Cli {
         .write_global();
         let ran = match &self.command {
             Command::Check(args) => check::run(args),
+            Command::Show(args) => show::run(args),
+            Command::Explain(args) => explain::run(args),
+            Command::Generate(args) => generate::run(args),
+            #[cfg(feature = "explorer")]
+            Command::Explore(args) => explore::run(args),
+            Command::Completions(args) => completions::run(args),
         };
         ran.unwrap_or_else(|failure| failure.report(&Screen::stderr()))
     }

@@ -1,6 +1,7 @@
 //! How a command ends: the exit codes, the same everywhere, and the failures that are no verdict.
 
 use leasehold_scenarios::diagnostic::Problem;
+use leasehold_scenarios::resolve::Failed;
 use leasehold_scenarios::source::Sources;
 
 use crate::render;
@@ -46,6 +47,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The input could not be resolved. `consequence` says what was not done: `nothing was checked`.
+    pub fn unread(failed: Failed, consequence: &'static str) -> Failure {
+        Failure::Input { sources: failed.sources, problems: failed.problems, consequence }
+    }
+
     /// Prints the failure to standard error.
     pub fn report(&self, screen: &Screen) -> Exit {
         match self {

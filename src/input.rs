@@ -38,17 +38,18 @@ impl Input {
     /// # Errors
     /// Every problem of every file at once. `consequence` says what was not done: `nothing was checked`.
     pub fn resolve(&self, consequence: &'static str) -> Result<Resolved, Failure> {
-        let request = Request {
+        resolve(&self.request(), &Disk).map_err(|failed| Failure::unread(*failed, consequence))
+    }
+
+    /// What was given, as the reader takes it.
+    pub fn request(&self) -> Request {
+        Request {
             paths: self.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
             before: self.before.map(|release| release.to_string()),
             after: self.after.map(|release| release.to_string()),
             nodes: self.nodes,
             library: self.cloud_provider_library.map(Release::library),
             vendor: self.vendor.clone(),
-        };
-        resolve(&request, &Disk).map_err(|failed| {
-            let failed = *failed;
-            Failure::Input { sources: failed.sources, problems: failed.problems, consequence }
-        })
+        }
     }
 }

@@ -3,6 +3,8 @@
 mod cli;
 mod commands;
 mod exit;
+#[cfg(test)]
+mod generated;
 mod input;
 mod judge;
 mod progress;

@@ -1,6 +1,12 @@
 //! The commands. Each module has its arguments, `Args`, and `run`, which does it.
 
 pub mod check;
+pub mod completions;
+pub mod explain;
+#[cfg(feature = "explorer")]
+pub mod explore;
+pub mod generate;
+pub mod show;
 
 use std::io::Write;
 

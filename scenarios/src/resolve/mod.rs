@@ -4,6 +4,7 @@
 //! * [`cluster`]: what runs at each stage: each step lays its objects over those before.
 //! * [`manager`]: a workload with its release, file and rights becomes the input of launch.
 //! * [`migration_file`]: what a manager finds at the path of `--leader-migration-config`.
+//! * [`single`]: managers without a plan.
 //! * [`versions`]: releases and libraries, told or read from image tags.
 //!
 //! Contract: nothing is guessed without a line in [`Resolved::inferred`]. What a real binary would read and refuse is
@@ -13,7 +14,10 @@ mod cluster;
 mod manager;
 mod migration_file;
 mod plan;
+mod single;
 mod versions;
+
+pub use single::resolve_any;
 
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::release::Release;

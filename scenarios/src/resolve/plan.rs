@@ -95,13 +95,15 @@ pub(super) fn read(request: &Request, fs: &dyn Fs, sources: &mut Sources, report
     }
 }
 
-enum Given {
+/// What one path turns out to be.
+pub(super) enum Given {
     Scenario(String),
     Sides(String, String),
     Neither,
 }
 
-fn one_path(path: &str, fs: &dyn Fs) -> Given {
+/// Looks at `path` without reading files.
+pub(super) fn one_path(path: &str, fs: &dyn Fs) -> Given {
     if path == "-" {
         return Given::Scenario(path.to_string());
     }

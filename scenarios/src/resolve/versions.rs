@@ -128,3 +128,9 @@ pub(super) fn library(workload: &Workload, vendor: &Vendor, cluster: Release, re
     report.inferred(format!("{name}: k8s.io/cloud-provider {}, {why}", release.library()));
     release
 }
+
+/// The release that a manager's own manifest shows: its image tag, or kubeadm's `kubernetesVersion`.
+pub(super) fn shown_by(workload: &Workload) -> Option<Release> {
+    let told = workload.release.as_ref().map(|release| release.value.trim_start_matches("stable-"));
+    told.or_else(|| workload.image.as_ref().and_then(|image| tag(&image.value)))?.parse().ok()
+}

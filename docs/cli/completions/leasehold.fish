@@ -1,0 +1,96 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_leasehold_global_optspecs
+    string join \n color= h/help V/version
+end
+
+function __fish_leasehold_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_leasehold_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_leasehold_using_subcommand
+    set -l cmd (__fish_leasehold_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c leasehold -n "__fish_leasehold_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_needs_command" -s V -l version -d 'Print version'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explain" -d 'Explains a finding\'s code'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "completions" -d 'Prints the completions of a shell'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l before -d 'Kubernetes release before the migration, where no image tag says it: 1.29' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l after -d 'Kubernetes release after the migration: 1.30' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l nodes -d 'Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l cloud-provider-library -d 'The k8s.io/cloud-provider release that the cloud-controller-manager was built with: 0.30' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l vendor -d 'Whose cloud-controller-manager it is, where its image does not say: azure' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l format -d 'What to print' -r -f -a "text\t'For people'
+json\t'For programs: docs/schema/check.v1.json'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l max-states -d 'Give up after so many distinct states; what is undecided then is inconclusive, exit code 3' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l threads -d 'Threads to search with; the result does not depend on it [default: one for each core]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l all -d 'Show every counterexample, not just the shortest of each property'
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l no-symmetry -d 'Search states that differ only in which of equal nodes is which one by one; the verdicts are the same'
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l before -d 'Kubernetes release before the migration, where no image tag says it: 1.29' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l after -d 'Kubernetes release after the migration: 1.30' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l nodes -d 'Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l cloud-provider-library -d 'The k8s.io/cloud-provider release that the cloud-controller-manager was built with: 0.30' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l vendor -d 'Whose cloud-controller-manager it is, where its image does not say: azure' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l format -d 'How to print' -r -f -a "text\t'For people'
+json\t'For programs: docs/schema/show.v1.json'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l from -d 'The Kubernetes release before the migration' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l to -d 'The Kubernetes release after it: the next one, or the same' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l provider -d 'The cloud provider, as --cloud-provider of the cloud-controller-manager names it: aws, gce, openstack, vsphere, …' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l nodes -d 'Control-plane nodes' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l ccm-image -d 'The image of the cloud-controller-manager; `{library}` in it stands for the release of its library' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -s o -l output -d 'The directory to write; it must not exist, or be empty' -r -F
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l node-ipam -d 'Move node IPAM to the cloud-controller-manager too'
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l force -d 'Replace a directory that generate wrote'
+complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -l listen -d 'Where to listen; a loopback address' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "explain" -d 'Explains a finding\'s code'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "completions" -d 'Prints the completions of a shell'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,282 @@
+//! What a migration that holds looks like: which controllers move, what each manager is started with at each step, and
+//! what its migration file says. Pure.
+
+use std::fmt;
+
+use leasehold_model::config::MigrationConfig;
+use leasehold_model::controller::{Component, Controller, ControllerSet};
+use leasehold_model::facts::gates;
+use leasehold_model::facts::providers::{self, InTree};
+use leasehold_model::facts::vendors::{self, MigrationSupport, STOCK, Vendor};
+use leasehold_model::findings::edit::{MIGRATION_LEASE, right_config};
+use leasehold_model::launch::{ManagerSpec, MigrationFile};
+use leasehold_model::lease::Rights;
+use leasehold_model::release::Release;
+
+/// The path of a manager's migration file, in the container and on the node. Each manager has its own: while both migrate
+/// on one node, they may know a controller under different names.
+pub const fn config_path(component: Component) -> &'static str {
+    match component {
+        Component::KubeControllerManager => "/etc/leadermigration-kcm.conf",
+        Component::CloudControllerManager => "/etc/leadermigration-ccm.conf",
+    }
+}
+
+/// What the user wants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wish {
+    /// The release before.
+    pub from: Release,
+    /// The release after.
+    pub to: Release,
+    /// The provider, as `--cloud-provider` of the cloud-controller-manager names it.
+    pub provider: String,
+    /// Control-plane nodes, 1 to 5.
+    pub nodes: u8,
+    /// Node IPAM moves too.
+    pub node_ipam: bool,
+}
+
+/// A migration.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Design {
+    /// What was wanted.
+    pub wish: Wish,
+    /// Whose cloud-controller-manager it is.
+    pub vendor: Vendor,
+    /// The controllers that change their manager, all under the migration lease meanwhile.
+    pub moves: ControllerSet,
+    /// The provider inside kube-controller-manager before the migration, if it is there.
+    pub in_tree: Option<InTree>,
+    /// It must be assumed that the cloud-controller-manager has a node IPAM controller: its vendor's stock one has not.
+    pub assumes_node_ipam: bool,
+}
+
+/// Why no migration can be generated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Impossible {
+    /// The release after is older.
+    Backwards,
+    /// More than one minor release at once.
+    TooFar(Release),
+    /// This vendor's manager takes no part in leader migration.
+    Vendor(&'static str, MigrationSupport),
+    /// The cloud-controller-manager has no node IPAM controller at this release, and nothing else is left to move.
+    NothingToMove,
+}
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Impossible::Backwards => {
+                write!(
+                    f,
+                    "--to is older than --from: give them in the order of the upgrade; the way back is part of it"
+                )
+            }
+            Impossible::TooFar(next) => {
+                write!(
+                    f,
+                    "a control plane is upgraded one minor release at a time: try --to {next}, then go on from there"
+                )
+            }
+            Impossible::Vendor(name, MigrationSupport::Ignored) => write!(
+                f,
+                "the cloud-controller-manager of {name} takes the leader migration flags and ignores them, so no files make \
+                 this migration hold; stop every kube-controller-manager's cloud controllers before the first \
+                 cloud-controller-manager starts, and accept the gap (leasehold explain LM505)"
+            ),
+            Impossible::Vendor(name, _) => write!(
+                f,
+                "the cloud-controller-manager of {name} has no leader migration flags and exits when it is given them"
+            ),
+            Impossible::NothingToMove => write!(
+                f,
+                "there is nothing to move: kube-controller-manager has no such cloud provider at this release, and the \
+                 cloud-controller-manager has no node IPAM controller"
+            ),
+        }
+    }
+}
+
+/// How a kube-controller-manager is started.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kcm {
+    /// Its release.
+    pub release: Release,
+    /// It has its in-tree provider; else `external`.
+    pub in_tree: bool,
+    /// Leader migration is on, with a file.
+    pub migrates: bool,
+    /// It runs node IPAM.
+    pub node_ipam: bool,
+}
+
+/// How a cloud-controller-manager is started.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ccm {
+    /// The release of its library.
+    pub library: Release,
+    /// Leader migration is on, with a file.
+    pub migrates: bool,
+    /// It runs node IPAM.
+    pub node_ipam: bool,
+}
+
+impl Design {
+    /// Decides what moves.
+    ///
+    /// # Errors
+    /// If no files make such a migration hold.
+    pub fn new(wish: Wish) -> Result<Design, Impossible> {
+        if wish.to < wish.from {
+            return Err(Impossible::Backwards);
+        }
+        match wish.from.next() {
+            Some(next) if wish.to > next => return Err(Impossible::TooFar(next)),
+            _ => {}
+        }
+        let known = vendors::lookup(None, Some(&wish.provider));
+        let by_name = || vendors::KNOWN.into_iter().find(|vendor| vendor.name == wish.provider);
+        let mut vendor = if known.name == STOCK.name { by_name().unwrap_or(STOCK) } else { known };
+        if vendor.migration != MigrationSupport::Stock {
+            return Err(Impossible::Vendor(vendor.name, vendor.migration));
+        }
+        let in_tree = providers::in_tree(&wish.provider, wish.from).copied();
+        let mut moves = match in_tree {
+            None => ControllerSet::EMPTY.with(Controller::NodeIpam),
+            Some(p) => [
+                (Controller::Service, p.load_balancers),
+                (Controller::Route, p.routes),
+                (Controller::CloudNodeLifecycle, true),
+            ]
+            .into_iter()
+            .filter_map(|(controller, moves)| (moves && !vendor.removed.contains(controller)).then_some(controller))
+            .collect(),
+        };
+        if wish.node_ipam {
+            moves = moves.with(Controller::NodeIpam);
+        }
+        let mut assumes_node_ipam = false;
+        if moves.contains(Controller::NodeIpam) {
+            if !vendor.extra.contains(Controller::NodeIpam) {
+                assumes_node_ipam = true;
+                // Under kube-controller-manager's names, as the sample in kubernetes/kubernetes registers it.
+                vendor.extra = vendor.extra.with(Controller::NodeIpam);
+            }
+            let first = if in_tree.is_some() { wish.to } else { wish.from };
+            if vendor.key(Component::CloudControllerManager, Controller::NodeIpam, first).is_none() {
+                return Err(Impossible::NothingToMove);
+            }
+        }
+        Ok(Design { wish, vendor, moves, in_tree, assumes_node_ipam })
+    }
+
+    /// True if node IPAM moves.
+    pub fn moves_node_ipam(&self) -> bool {
+        self.moves.contains(Controller::NodeIpam)
+    }
+
+    /// The arguments of a kube-controller-manager, after what kubeadm writes
+    /// (kubernetes/kubernetes:cmd/kubeadm/app/phases/controlplane/manifests.go@v1.30.4), in the order of their names.
+    pub fn kcm_args(&self, kcm: &Kcm) -> Vec<String> {
+        let conf = "/etc/kubernetes/controller-manager.conf";
+        let mut args = vec![
+            "--allocate-node-cidrs=true".to_string(),
+            format!("--authentication-kubeconfig={conf}"),
+            format!("--authorization-kubeconfig={conf}"),
+            "--bind-address=127.0.0.1".into(),
+            "--client-ca-file=/etc/kubernetes/pki/ca.crt".into(),
+            "--cluster-cidr=10.244.0.0/16".into(),
+            "--cluster-name=kubernetes".into(),
+            "--cluster-signing-cert-file=/etc/kubernetes/pki/ca.crt".into(),
+            "--cluster-signing-key-file=/etc/kubernetes/pki/ca.key".into(),
+            format!("--kubeconfig={conf}"),
+            "--leader-elect=true".into(),
+            "--requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt".into(),
+            "--root-ca-file=/etc/kubernetes/pki/ca.crt".into(),
+            "--service-account-private-key-file=/etc/kubernetes/pki/sa.key".into(),
+            "--service-cluster-ip-range=10.96.0.0/12".into(),
+            "--use-service-account-credentials=true".into(),
+        ];
+        let key = STOCK.key(Component::KubeControllerManager, Controller::NodeIpam, kcm.release);
+        let off = match key {
+            Some(key) if !kcm.node_ipam => format!(",-{key}"),
+            _ => String::new(),
+        };
+        args.push(format!("--controllers=*,bootstrapsigner,tokencleaner{off}"));
+        let provider = if kcm.in_tree { self.wish.provider.as_str() } else { "external" };
+        args.push(format!("--cloud-provider={provider}"));
+        if let Some(in_tree) = self.in_tree.filter(|_| kcm.in_tree) {
+            args.push(format!("--configure-cloud-routes={}", in_tree.routes));
+        }
+        args.extend(migration_flags(Component::KubeControllerManager, kcm.migrates));
+        args.extend(feature_gates(kcm.release, kcm.migrates, self.in_tree.filter(|_| kcm.in_tree)));
+        args.sort_unstable();
+        args
+    }
+
+    /// The arguments of a cloud-controller-manager, in the order of their names.
+    pub fn ccm_args(&self, ccm: &Ccm) -> Vec<String> {
+        let conf = "/etc/kubernetes/cloud-controller-manager.conf";
+        let mut args = vec![
+            "--allocate-node-cidrs=true".to_string(),
+            format!("--authentication-kubeconfig={conf}"),
+            format!("--authorization-kubeconfig={conf}"),
+            format!("--cloud-provider={}", self.wish.provider),
+            "--cluster-cidr=10.244.0.0/16".into(),
+            "--cluster-name=kubernetes".into(),
+            format!("--configure-cloud-routes={}", self.in_tree.is_none_or(|p| p.routes)),
+            format!("--kubeconfig={conf}"),
+            "--leader-elect=true".into(),
+            "--use-service-account-credentials=true".into(),
+        ];
+        if let Some(key) = self.vendor.key(Component::CloudControllerManager, Controller::NodeIpam, ccm.library) {
+            let off_by_default = self.vendor.off_by_default.contains(Controller::NodeIpam);
+            match (ccm.node_ipam, off_by_default) {
+                (false, false) => args.push(format!("--controllers=*,-{key}")),
+                (true, true) => args.push(format!("--controllers=*,{key}")),
+                _ => {}
+            }
+        }
+        args.extend(migration_flags(Component::CloudControllerManager, ccm.migrates));
+        args.extend(feature_gates(ccm.library, ccm.migrates, None));
+        args.sort_unstable();
+        args
+    }
+
+    /// What the migration file of `component` says in a binary of `code`.
+    pub fn config(&self, component: Component, code: Release) -> MigrationConfig {
+        let vendor = if component == Component::KubeControllerManager { STOCK } else { self.vendor };
+        let spec = ManagerSpec {
+            component,
+            code,
+            vendor,
+            args: Vec::new(),
+            migration_file: MigrationFile::Missing,
+            rights: Rights::default(),
+        };
+        right_config(&spec, self.moves, MIGRATION_LEASE)
+    }
+}
+
+fn migration_flags(component: Component, on: bool) -> Vec<String> {
+    if !on {
+        return Vec::new();
+    }
+    vec!["--enable-leader-migration=true".into(), format!("--leader-migration-config={}", config_path(component))]
+}
+
+/// The gates that are not already as they must be.
+fn feature_gates(release: Release, migrates: bool, in_tree: Option<InTree>) -> Option<String> {
+    let mut gates = Vec::new();
+    if migrates && gates::LEADER_MIGRATION.get(release).is_some_and(|gate| !gate.default) {
+        gates.push("ControllerManagerLeaderMigration=true");
+    }
+    let disabled = gates::DISABLE_CLOUD_PROVIDERS.get(release).is_some_and(|gate| gate.default);
+    let gated = |name| providers::GATED.get(release).is_some_and(|names| names.contains(&name));
+    if disabled && in_tree.is_some_and(|provider| gated(provider.name)) {
+        gates.push("DisableCloudProviders=false");
+    }
+    (!gates.is_empty()).then(|| format!("--feature-gates={}", gates.join(",")))
+}

@@ -1,0 +1,296 @@
+//! `leasehold generate`: the files and the runbook of a migration that holds.
+//!
+//! * [`design`]: what moves, and what each manager is started with. Pure.
+//! * [`files`]: the design as manifests, migration files, access rules and a scenario. Pure.
+//! * [`runbook`]: the design as instructions. Pure.
+//! * [`write`]: the only part that touches the disk.
+//!
+//! Contract: nothing is written that `leasehold check` would not judge to hold. The generated files are read, resolved,
+//! compiled and searched like anybody's before the first byte is on the disk.
+
+mod design;
+mod files;
+mod runbook;
+mod write;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use leasehold_model::controller::Component;
+use leasehold_model::explore::Options;
+use leasehold_model::facts::vendors::STOCK;
+use leasehold_model::migration::{Property, Report, Status, check};
+use leasehold_model::release::Release;
+use leasehold_scenarios::compile::compile;
+use leasehold_scenarios::resolve::{Request, resolve};
+
+use self::design::{Design, Wish};
+use self::files::Files;
+use super::Ran;
+use crate::exit::{Exit, Failure};
+
+const EXAMPLES: &str = "\
+Examples:
+  leasehold generate --from 1.30 --to 1.31 --provider gce -o migration/
+  leasehold generate --from 1.25 --to 1.26 --provider openstack --nodes 5 -o migration/
+  leasehold generate --from 1.33 --to 1.34 --provider aws --node-ipam -o migration/
+  leasehold check migration/          proves it again, with your changes
+
+Where --from has the provider inside kube-controller-manager, its service, route and cloud-node-lifecycle controllers
+move, and node IPAM with --node-ipam. Where it has not, node IPAM is all that is left to move.
+
+Exit codes:
+  0  the files were searched, hold, and were written
+  2  bad usage, or no files make such a migration hold: nothing was written
+  4  the environment failed: the files could not be written";
+
+/// The arguments of `generate`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The Kubernetes release before the migration.
+    #[arg(long, value_name = "RELEASE")]
+    from: Release,
+    /// The Kubernetes release after it: the next one, or the same.
+    #[arg(long, value_name = "RELEASE")]
+    to: Release,
+    /// The cloud provider, as --cloud-provider of the cloud-controller-manager names it: aws, gce, openstack, vsphere, …
+    #[arg(long, value_name = "NAME")]
+    provider: String,
+    /// Control-plane nodes.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
+    nodes: u8,
+    /// Move node IPAM to the cloud-controller-manager too.
+    #[arg(long)]
+    node_ipam: bool,
+    /// The image of the cloud-controller-manager; `{library}` in it stands for the release of its library.
+    #[arg(long, value_name = "IMAGE")]
+    ccm_image: Option<String>,
+    /// The directory to write; it must not exist, or be empty.
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace a directory that generate wrote.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Generates.
+///
+/// # Errors
+/// If no files make such a migration hold, or they cannot be written.
+pub fn run(args: &Args) -> Ran {
+    let wish = Wish {
+        from: args.from,
+        to: args.to,
+        provider: args.provider.clone(),
+        nodes: args.nodes,
+        node_ipam: args.node_ipam,
+    };
+    if wish.provider.is_empty() || !wish.provider.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(Failure::Usage(format!("--provider {:?}: expected a name such as gce", wish.provider)));
+    }
+    let design = Design::new(wish).map_err(|why| Failure::Usage(why.to_string()))?;
+    let generated = generate(&design, args.ccm_image.as_deref())?;
+    write::write(&generated, &args.output, args.force)?;
+    super::print(&summary(&design, &args.output.to_string_lossy()))?;
+    Ok(Exit::Holds)
+}
+
+/// The files of `design`, searched.
+fn generate(design: &Design, image: Option<&str>) -> Result<Files, Failure> {
+    let mut files = files::files(design, image.unwrap_or(default_image(&design.wish.provider)));
+    let report = verdicts(&files)?;
+    let fails = |p: &&Property| report.of(**p).status != Status::Holds;
+    let failing: Vec<&str> = Property::ALL.iter().filter(fails).map(|p| p.name()).collect();
+    if !failing.is_empty() {
+        return Err(Failure::Usage(format!(
+            "the generated files do not hold ({} of {}), so nothing was written; this is a fault of leasehold",
+            failing.join(", "),
+            design.wish.provider
+        )));
+    }
+    files.insert("RUNBOOK.md".into(), runbook::runbook(design));
+    Ok(files)
+}
+
+/// Reads, resolves, compiles and searches the files as `check` does.
+fn verdicts(files: &Files) -> Result<Report, Failure> {
+    let request = Request { paths: vec!["scenario.yaml".into()], ..Request::default() };
+    let resolved =
+        resolve(&request, &write::Memory(files)).map_err(|failed| Failure::unread(*failed, "nothing was written"))?;
+    let options = Options { symmetry: true, ..Options::default() };
+    check(&compile(&resolved).problem(), &options).map_err(|unfit| Failure::Usage(unfit.to_string()))
+}
+
+/// Where the vendor's images are; the tag is a guess that the operator replaces.
+fn default_image(provider: &str) -> &'static str {
+    match provider {
+        "aws" => "registry.k8s.io/provider-aws/cloud-controller-manager:v{library}.0",
+        "gce" => "registry.k8s.io/cloud-provider-gcp/cloud-controller-manager:v{library}.0",
+        "openstack" => "registry.k8s.io/provider-os/openstack-cloud-controller-manager:v{library}.0",
+        "vsphere" => "registry.k8s.io/cloud-pv-vsphere/cloud-provider-vsphere:v{library}.0",
+        _ => "example.com/cloud-controller-manager:v{library}.0",
+    }
+}
+
+fn summary(design: &Design, directory: &str) -> String {
+    let wish = &design.wish;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "Kubernetes {} → {}, {}, {} control-plane node{}",
+        wish.from,
+        wish.to,
+        wish.provider,
+        wish.nodes,
+        if wish.nodes == 1 { "" } else { "s" }
+    );
+    let _ = writeln!(out, "moves to cloud-controller-manager: {}", design.moves);
+    if design.in_tree.is_none() {
+        let _ = writeln!(
+            out,
+            "kube-controller-manager {} has no provider {}, so node IPAM is all that is left to move",
+            wish.from, wish.provider
+        );
+    }
+    if design.assumes_node_ipam {
+        let key = design.vendor.key(
+            Component::CloudControllerManager,
+            leasehold_model::controller::Controller::NodeIpam,
+            wish.to,
+        );
+        let _ = writeln!(
+            out,
+            "assumed: your cloud-controller-manager has a node IPAM controller called `{}`; that of {} has none that \
+             leasehold knows of",
+            key.unwrap_or("node-ipam-controller"),
+            if design.vendor.name == STOCK.name { "k8s.io/cloud-provider" } else { design.vendor.name }
+        );
+    }
+    let _ = writeln!(
+        out,
+        "exclusive, covered, starts and returnable hold with these files (searched before they were written)"
+    );
+    let _ =
+        writeln!(out, "\nNext: read {directory}/RUNBOOK.md, put your own flags in, then: leasehold check {directory}");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use leasehold_model::controller::ControllerSet;
+    use leasehold_model::facts::providers;
+
+    use super::design::Impossible;
+    use super::*;
+
+    const IN_TREE: [&str; 4] = ["aws", "gce", "openstack", "vsphere"];
+
+    fn release(minor: u8) -> Release {
+        Release::new(minor).expect("a known release")
+    }
+
+    fn wish(from: u8, to: u8, provider: &str, node_ipam: bool) -> Wish {
+        Wish { from: release(from), to: release(to), provider: provider.into(), nodes: 3, node_ipam }
+    }
+
+    /// Searches, and returns what moves.
+    fn held(wish: Wish) -> ControllerSet {
+        let title = format!("{wish:?}");
+        let design = Design::new(wish).unwrap_or_else(|why| panic!("{title}: {why}"));
+        let files = files::files(&design, default_image(&design.wish.provider));
+        let report = match verdicts(&files) {
+            Ok(report) => report,
+            Err(Failure::Input { problems, .. }) => panic!("{title}: {problems:#?}"),
+            Err(other) => panic!("{title}: {other:?}"),
+        };
+        for property in Property::ALL {
+            let verdict = report.of(property);
+            assert_eq!(verdict.status, Status::Holds, "{title}: {} {:?}", property.name(), verdict.counterexamples);
+            assert!(verdict.states > 100, "{title}: {} states are no migration", verdict.states);
+        }
+        design.moves
+    }
+
+    #[test]
+    fn every_adjacent_pair_of_every_provider_holds() {
+        let mut searched = 0;
+        for from in 21..=36 {
+            for provider in IN_TREE {
+                let in_tree = providers::in_tree(provider, release(from));
+                for node_ipam in [false, true] {
+                    // Without a provider inside kube-controller-manager node IPAM moves either way.
+                    if in_tree.is_none() && (!node_ipam || from == 21) {
+                        continue;
+                    }
+                    let moves = held(wish(from, from + 1, provider, node_ipam)).to_string();
+                    let expected = match (in_tree, node_ipam) {
+                        (None, _) => "node-ipam",
+                        (Some(p), false) if p.routes => "service, route, cloud-node-lifecycle",
+                        (Some(p), true) if p.routes => "service, route, cloud-node-lifecycle, node-ipam",
+                        (Some(_), false) => "cloud-node-lifecycle",
+                        (Some(_), true) => "cloud-node-lifecycle, node-ipam",
+                    };
+                    assert_eq!(moves, expected, "{from} {provider}");
+                    searched += 1;
+                }
+            }
+        }
+        // aws 1.21–1.26, gce –1.30, openstack –1.25, vsphere –1.29 twice; each later pair once.
+        assert_eq!(searched, 2 * (6 + 10 + 5 + 9) + (10 + 6 + 11 + 7));
+    }
+
+    #[test]
+    fn one_to_five_nodes_hold_and_so_does_a_migration_within_one_release() {
+        for nodes in [1, 5] {
+            held(Wish { nodes, ..wish(30, 31, "gce", true) });
+        }
+        held(wish(30, 30, "gce", false));
+        held(wish(33, 34, "cloud-of-mine", true));
+    }
+
+    #[test]
+    fn what_cannot_hold_is_refused_with_a_way_on() {
+        let refused = |wish| Design::new(wish).expect_err("no files make it hold");
+        assert!(matches!(refused(wish(29, 30, "azure", false)), Impossible::Vendor("azure", _)));
+        assert!(refused(wish(29, 30, "azure", false)).to_string().contains("LM505"));
+        assert_eq!(refused(wish(30, 29, "gce", false)), Impossible::Backwards);
+        assert!(refused(wish(28, 30, "gce", false)).to_string().contains("--to 1.29"));
+        assert_eq!(refused(wish(21, 22, "hcloud", true)), Impossible::NothingToMove);
+    }
+
+    /// The names, versions and gates that differ between releases, in the files themselves.
+    #[test]
+    fn files_speak_the_language_of_their_release() {
+        let files = |from: u8, provider: &str, ipam| {
+            let design = Design::new(wish(from, from + 1, provider, ipam)).expect("it can be");
+            files::files(&design, "example.com/ccm:v{library}.1")
+        };
+        let oldest = files(21, "aws", false);
+        let config = &oldest["2-enable/etc/leadermigration-kcm.conf"];
+        assert!(
+            config.contains("v1alpha1")
+                && config.contains("resourceLock: leases")
+                && config.contains("name: service\n")
+        );
+        let gate = "--feature-gates=ControllerManagerLeaderMigration=true";
+        assert!(oldest["2-enable/kube-controller-manager.yaml"].contains(gate));
+        assert!(!oldest["0-before/kube-controller-manager.yaml"].contains("feature-gates"));
+        assert!(oldest["3-replace/etc/leadermigration-ccm.conf"].contains("v1beta1"));
+        assert!(oldest["3-replace/cloud-controller-manager.yaml"].contains("example.com/ccm:v1.22.1"));
+
+        // The names change between the two files.
+        let renamed = files(27, "gce", true);
+        assert!(renamed["2-enable/etc/leadermigration-kcm.conf"].contains("name: nodeipam\n"));
+        assert!(renamed["3-replace/etc/leadermigration-ccm.conf"].contains("name: node-ipam-controller\n"));
+        assert!(renamed["3-replace/kube-controller-manager.yaml"].contains("tokencleaner,-node-ipam-controller"));
+
+        let last = files(30, "gce", false);
+        assert!(last["0-before/kube-controller-manager.yaml"].contains("DisableCloudProviders=false"));
+        assert!(!last["2-enable/etc/leadermigration-kcm.conf"].contains("resourceLock"));
+        assert!(last["3-replace/kube-controller-manager.yaml"].contains("--cloud-provider=external"));
+        assert!(!last["3-replace/kube-controller-manager.yaml"].contains("leader-migration"));
+        // Openstack is no longer counted among the built-in providers, so the gate leaves it alone.
+        assert!(!files(25, "openstack", false)["0-before/kube-controller-manager.yaml"].contains("feature-gates"));
+    }
+}
