@@ -111,7 +111,7 @@ impl Inquiry<'_> {
             self.name(at)
         );
         let flag = self.arg(at, "leader-elect");
-        let edits = [vec![set(at, "leader-elect", "true")], self.protect(at)].concat();
+        let edits = vec![set(at, "leader-elect", "true")];
         self.finding(Code::LM201, at, flag, controller, message, edits)
     }
 
