@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -19,14 +19,11 @@ fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().map(|v| v.as_str().expect("a string").to_string()).collect()
 }
 
-/// A run as a directory. Each manager's file is mounted at a path of its own.
-fn write(run: &Value, directory: &Path) {
+/// Managers of a run as a directory. Each manager's file is mounted at a path of its own.
+fn write(run: &Value, names: &[&str], directory: &Path) {
     fs::create_dir_all(directory).expect("a directory");
-    for name in MANAGERS {
-        let manager = &run[name];
-        if manager.is_null() {
-            continue;
-        }
+    for name in names {
+        let manager = &run[*name];
         let path = format!("/etc/{name}/leader-migration.yaml");
         let component = component(name);
         let version = manager["version"].as_str().expect("a version");
@@ -55,9 +52,9 @@ fn access(rbac: &str) -> String {
     let rule = |more: &str| format!("{{apiGroups: [coordination.k8s.io], resources: [leases], {more}}}");
     let rules = match rbac {
         "none" => rule("resourceNames: [cloud-controller-manager], verbs: [get, update]"),
-        "granted" => rule(
-            "resourceNames: [cloud-controller-manager, cloud-provider-extraction-migration], verbs: [get, update]",
-        ),
+        "granted" => {
+            rule("resourceNames: [cloud-controller-manager, cloud-provider-extraction-migration], verbs: [get, update]")
+        }
         "granted-all-leases" => rule("verbs: [get, update, create]"),
         other => panic!("unknown rights {other}"),
     };
@@ -77,10 +74,10 @@ fn access(rbac: &str) -> String {
     .join("---\n")
 }
 
-fn show(directory: &Path, extra: &[String]) -> Value {
+fn show(paths: &[PathBuf], extra: &[String]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_leasehold"))
         .arg("show")
-        .arg(directory)
+        .args(paths)
         .args(["--format", "json"])
         .args(extra)
         .output()
@@ -137,37 +134,61 @@ fn show_agrees_with_what_real_binaries_did() {
     let mut wrong = Vec::new();
     for run in &runs {
         let id = run["id"].as_str().expect("an id");
-        let directory = scratch.join(id);
-        write(run, &directory);
-        let library = run["ccm"]["version"].as_str();
-        let told = library.map(|v| vec!["--cloud-provider-library".to_string(), v.to_string()]).unwrap_or_default();
-        let shown = show(&directory, &told);
-        let managers = shown["managers"].as_array().expect("managers");
-        let of = |name: &str| {
-            let own = format!("Pod kube-system/{name}");
-            // Equal managers are shown once.
-            let found = managers.iter().find(|m| m["object"] == own.as_str());
-            found.or_else(|| managers.iter().find(|m| m["component"] == component(name))).expect("it is shown")
-        };
-        let order = strings(&run["start_order"]);
-        let observed = &run["observed"];
-        let state = |name: &str| observed[format!("{name}_state")].as_str().unwrap_or("running");
-        let killed = |name: &String| state(name) == "exited SIGKILL by the test";
-        let mut played = Played::default();
-        order.iter().for_each(|name| played.start(name, of(name)));
-        // A killed manager's leases run out, and the others take them.
-        played.holders.retain(|_, holder| !killed(holder));
-        order.iter().filter(|name| !killed(name)).for_each(|name| played.start(name, of(name)));
-        for name in order.iter().filter(|name| !killed(name)) {
-            let exited = state(name).starts_with("exited");
-            if exited != played.exited.contains(name) {
-                wrong.push(format!("{id}: {name} {}, shown as {:#}", state(name), of(name)));
-            }
-            let seen: BTreeSet<String> = strings(&observed[format!("{name}_controllers")]).into_iter().collect();
-            if !exited && seen != played.runs[name] {
-                wrong.push(format!("{id}: {name} ran {seen:?}, shown {:?}", played.runs[name]));
-            }
+        let there: Vec<&str> = MANAGERS.into_iter().filter(|name| !run[*name].is_null()).collect();
+        let (one, before, after) = (scratch.join(id), scratch.join(id).join("before"), scratch.join(id).join("after"));
+        write(run, &there, &one.join("all"));
+        compare(run, &[one.join("all")], &mut wrong);
+        // The same as two sides, as far as each side has one of a kind.
+        if there == ["kcm", "ccm"] {
+            write(run, &["kcm"], &before);
+            write(run, &["ccm"], &after);
+            compare(run, &[before, after], &mut wrong);
+            compare(run, &[one], &mut wrong);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Shows the run and plays it out.
+fn compare(run: &Value, paths: &[PathBuf], wrong: &mut Vec<String>) {
+    let id = format!("{} ({} paths)", run["id"], paths.len());
+    let library = run["ccm"]["version"].as_str();
+    let told = library.map(|v| vec!["--cloud-provider-library".to_string(), v.to_string()]).unwrap_or_default();
+    let shown = show(paths, &told);
+    let managers = shown["managers"].as_array().expect("managers");
+    let of = |name: &str| {
+        let own = format!("Pod kube-system/{name}");
+        managers.iter().find(|m| m["object"] == own.as_str()).unwrap_or_else(|| panic!("{id}: no {name} in {shown:#}"))
+    };
+    let order = strings(&run["start_order"]);
+    let observed = &run["observed"];
+    let state = |name: &str| observed[format!("{name}_state")].as_str().unwrap_or("running");
+    let killed = |name: &String| state(name) == "exited SIGKILL by the test";
+    let mut played = Played::default();
+    order.iter().for_each(|name| played.start(name, of(name)));
+    // A killed manager's leases run out, and the others take them.
+    played.holders.retain(|_, holder| !killed(holder));
+    order.iter().filter(|name| !killed(name)).for_each(|name| played.start(name, of(name)));
+    for name in order.iter().filter(|name| !killed(name)) {
+        let message = of(name)["message"].as_str();
+        let exited = state(name).starts_with("exited");
+        if exited != played.exited.contains(name) {
+            wrong.push(format!("{id}: {name} {}, shown: {message:?}", state(name)));
+        }
+        let seen: BTreeSet<String> = strings(&observed[format!("{name}_controllers")]).into_iter().collect();
+        if !exited && seen != played.runs[name] {
+            wrong.push(format!("{id}: {name} ran {seen:?}, shown {:?}", played.runs[name]));
+        }
+        let lines = strings(&observed["error_lines"]);
+        if exited && !lines.iter().any(|line| message.is_some_and(|message| says(line, message))) {
+            wrong.push(format!("{id}: {name} said {lines:?}, shown {message:?}"));
+        }
+    }
+}
+
+/// True if a log line has the message; logs quote it, and lines are cut at their end.
+fn says(line: &str, message: &str) -> bool {
+    let plain = |text: &str| text.replace(['\\', '"'], "");
+    let message: String = plain(message).chars().take(60).collect();
+    plain(line).contains(&message)
 }

@@ -153,16 +153,19 @@ fn on_the_node(
 
 /// The files of the same name whose path agrees longest with `path`, from the end.
 fn best_matches<'a>(path: &str, inventory: &'a Inventory, sources: &Sources) -> Vec<&'a MigrationSource> {
-    let agreement = |file: FileId| {
-        let name = normalise(sources.name(file));
-        name.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
-    };
+    let agrees = |m: &MigrationSource| agreement(path, sources.name(m.file));
     let mut files: Vec<(usize, &MigrationSource)> =
-        inventory.migration_files.iter().map(|m| (agreement(m.file), m)).filter(|(n, _)| *n > 0).collect();
+        inventory.migration_files.iter().map(|m| (agrees(m), m)).filter(|(n, _)| *n > 0).collect();
     let longest = files.iter().map(|(n, _)| *n).max().unwrap_or(0);
     files.retain(|(n, _)| *n == longest);
     files.dedup_by_key(|(_, m)| m.file);
     files.into_iter().map(|(_, m)| m).collect()
+}
+
+/// How many components, from the end, a path on the node and a given file's name have in common.
+pub(super) fn agreement(path: &str, file: &str) -> usize {
+    let name = normalise(file);
+    name.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
 }
 
 fn differ(a: &MigrationSource, b: &MigrationSource, sources: &Sources) -> bool {

@@ -8,11 +8,13 @@ use leasehold_model::controller::Component;
 use leasehold_model::release::Release;
 
 use super::manager::{self, Assumed, Installed};
-use super::migration_file::Place;
+use super::migration_file::{Place, agreement};
 use super::plan::{Given, one_path};
 use super::{Failed, Manager, Report, Request, Resolved, Stage, resolve, versions};
 use crate::diagnostic::{Problem, Severity};
+use crate::flags;
 use crate::inventory::files::{FileKind, Fs, gather};
+use crate::inventory::volumes::{Target, locate};
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::inventory::{Inventory, MigrationSource, documents};
 use crate::scenario::Expect;
@@ -116,15 +118,15 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
         let library = (workload.component == Component::CloudControllerManager)
             .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
         let installed = Installed { workload: workload.clone(), release, library, vendor };
-        let near = beside(workload, inventory, sources);
-        let host_files: &[&Inventory] =
-            if near.migration_files.is_empty() { &[inventory] } else { &[&near, inventory] };
+        let (near, all) = (beside(workload, inventory, sources), unclaimed(workload, inventory, sources));
+        let host_files: &[&Inventory] = if near.migration_files.is_empty() { &[&all] } else { &[&near, &all] };
         let place = Place { host_files, config_maps: &inventory.config_maps, sources };
         let manager = manager::build(&installed, &place, &inventory.rbac, &Assumed::default(), &mut used, report);
-        if !found
-            .iter()
-            .any(|m| m.spec == manager.spec && m.release == manager.release && m.workload == manager.workload)
-        {
+        let same = |m: &Manager| {
+            (&m.identity, &m.spec, m.release, m.workload)
+                == (&manager.identity, &manager.spec, manager.release, manager.workload)
+        };
+        if !found.iter().any(same) {
             found.push(manager);
         }
     }
@@ -147,15 +149,29 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
     found
 }
 
-/// The migration files in the directory of a manager's manifest and below: two managers may each have theirs beside them.
+/// The migration files that no other manager's path fits better: what is written for one manager is not found by another
+/// whose own file is missing.
+fn unclaimed(workload: &Workload, inventory: &Inventory, sources: &Sources) -> Inventory {
+    let path = |w: &Workload| {
+        let (path, _) = flags::last(&w.args, "leader-migration-config")?;
+        Some(match locate(&w.mounts, path) {
+            Target::Host { path, .. } => path,
+            _ => path.to_string(),
+        })
+    };
+    let fits = |w: &Workload, m: &MigrationSource| path(w).map_or(0, |path| agreement(&path, sources.name(m.file)));
+    let is_free = |m: &&MigrationSource| inventory.workloads.iter().all(|other| fits(other, m) <= fits(workload, m));
+    let migration_files = inventory.migration_files.iter().filter(is_free).cloned().collect();
+    Inventory { migration_files, ..Inventory::default() }
+}
+
+/// Those of them in the directory of a manager's manifest and below: two managers may each have theirs beside them.
 fn beside(workload: &Workload, inventory: &Inventory, sources: &Sources) -> Inventory {
     let directory = |name: &str| name.rsplit_once('/').map_or(String::new(), |(directory, _)| format!("{directory}/"));
     let own = directory(sources.name(workload.span.file));
-    let is_near = |m: &&MigrationSource| m.document.is_some() && sources.name(m.file).starts_with(&own);
-    Inventory {
-        migration_files: inventory.migration_files.iter().filter(is_near).cloned().collect(),
-        ..Inventory::default()
-    }
+    let mut free = unclaimed(workload, inventory, sources);
+    free.migration_files.retain(|m| m.document.is_some() && sources.name(m.file).starts_with(&own));
+    free
 }
 
 /// What the image tag of a kube-controller-manager says, and a line about it.

@@ -61,8 +61,6 @@ pub enum Impossible {
     TooFar(Release),
     /// This vendor's manager takes no part in leader migration.
     Vendor(&'static str, MigrationSupport),
-    /// The cloud-controller-manager has no node IPAM controller at this release, and nothing else is left to move.
-    NothingToMove,
 }
 
 impl fmt::Display for Impossible {
@@ -89,11 +87,6 @@ impl fmt::Display for Impossible {
             Impossible::Vendor(name, _) => write!(
                 f,
                 "the cloud-controller-manager of {name} has no leader migration flags and exits when it is given them"
-            ),
-            Impossible::NothingToMove => write!(
-                f,
-                "there is nothing to move: kube-controller-manager has no such cloud provider at this release, and the \
-                 cloud-controller-manager has no node IPAM controller"
             ),
         }
     }
@@ -157,17 +150,10 @@ impl Design {
         if wish.node_ipam {
             moves = moves.with(Controller::NodeIpam);
         }
-        let mut assumes_node_ipam = false;
-        if moves.contains(Controller::NodeIpam) {
-            if !vendor.extra.contains(Controller::NodeIpam) {
-                assumes_node_ipam = true;
-                // Under kube-controller-manager's names, as the sample in kubernetes/kubernetes registers it.
-                vendor.extra = vendor.extra.with(Controller::NodeIpam);
-            }
-            let first = if in_tree.is_some() { wish.to } else { wish.from };
-            if vendor.key(Component::CloudControllerManager, Controller::NodeIpam, first).is_none() {
-                return Err(Impossible::NothingToMove);
-            }
+        let assumes_node_ipam = moves.contains(Controller::NodeIpam) && !vendor.extra.contains(Controller::NodeIpam);
+        if assumes_node_ipam {
+            // Under kube-controller-manager's names, as the sample in kubernetes/kubernetes registers it.
+            vendor.extra = vendor.extra.with(Controller::NodeIpam);
         }
         Ok(Design { wish, vendor, moves, in_tree, assumes_node_ipam })
     }
