@@ -1,0 +1,107 @@
+//! From a counterexample to its causes, read off its last state.
+//!
+//! * [`twice`]: why two processes run one controller.
+//! * [`nowhere`]: why no process can run it.
+//! * [`refusal`]: why a manager refuses to run.
+
+mod nowhere;
+mod refusal;
+mod twice;
+
+use super::edit::{Edit, MIGRATION_LEASE, right_config, shared_controllers};
+use super::{Code, Finding, Where};
+use crate::controller::{Component, Controller, ControllerSet};
+use crate::launch::Launch;
+use crate::migration::replay::World;
+use crate::migration::{Counterexample, Problem, Property, Report, Status};
+use crate::plan::Plan;
+
+/// The causes of every violation in `report`, each once, in the order of the properties.
+pub fn causes(plan: &Plan, problem: &Problem, report: &Report) -> Vec<Finding> {
+    let inquiry = Inquiry { plan, launches: plan.launches(), shared: shared_controllers(plan) };
+    let mut findings: Vec<Finding> = Vec::new();
+    for verdict in report.verdicts.iter().filter(|v| v.status == Status::Violated) {
+        for counterexample in &verdict.counterexamples {
+            let mut world = World::new(problem);
+            world.settle();
+            for &(action, _) in &counterexample.steps {
+                world.apply(action).expect("every counterexample was replayed");
+            }
+            for finding in inquiry.causes_of(verdict.property, counterexample, &world) {
+                let same =
+                    |f: &&mut Finding| (f.code, f.manager, &f.at) == (finding.code, finding.manager, &finding.at);
+                match findings.iter_mut().find(same) {
+                    Some(known) => known.controllers = known.controllers.union(finding.controllers),
+                    None => findings.push(finding),
+                }
+            }
+        }
+    }
+    findings
+}
+
+struct Inquiry<'p> {
+    plan: &'p Plan,
+    launches: Vec<Launch>,
+    /// What belongs under the migration lease.
+    shared: ControllerSet,
+}
+
+impl Inquiry<'_> {
+    fn causes_of(&self, property: Property, counterexample: &Counterexample, world: &World<'_>) -> Vec<Finding> {
+        match property {
+            Property::Exclusive | Property::Returnable => {
+                counterexample.controllers.iter().flat_map(|c| self.two_processes(world, c)).collect()
+            }
+            Property::Covered => counterexample.controllers.iter().flat_map(|c| self.no_process(world, c)).collect(),
+            Property::Starts => self.refusals(world),
+        }
+    }
+
+    /// Leader migration on, with the right configuration, in this manager and in every other that has it on.
+    fn protect(&self, at: usize) -> Vec<Edit> {
+        let others = (0..self.plan.managers.len()).filter(|&other| other == at || self.migrates(other));
+        let config = |other: usize| right_config(&self.plan.managers[other], self.shared, MIGRATION_LEASE);
+        others.map(|manager| Edit::UseConfig { manager, config: config(manager) }).collect()
+    }
+
+    fn migrates(&self, at: usize) -> bool {
+        self.launches[at].settings.enable_leader_migration.value
+    }
+
+    fn has_file(&self, at: usize) -> bool {
+        matches!(self.arg(at, "leader-migration-config"), Where::Arg(_))
+    }
+
+    /// The last argument that gives `flag`.
+    fn arg(&self, at: usize, flag: &str) -> Where {
+        let given = |arg: &String| {
+            arg.strip_prefix("--")
+                .and_then(|rest| rest.strip_prefix(flag))
+                .is_some_and(|r| r.is_empty() || r.starts_with('='))
+        };
+        self.plan.managers[at].args.iter().rposition(given).map_or(Where::Manager, Where::Arg)
+    }
+
+    fn name(&self, at: usize) -> String {
+        let spec = &self.plan.managers[at];
+        match spec.component {
+            Component::KubeControllerManager => format!("kube-controller-manager {}", spec.code),
+            Component::CloudControllerManager => {
+                format!("cloud-controller-manager (library {})", spec.code.library())
+            }
+        }
+    }
+
+    fn finding(
+        &self,
+        code: Code,
+        manager: usize,
+        at: Where,
+        controller: Controller,
+        message: String,
+        edits: Vec<Edit>,
+    ) -> Finding {
+        Finding { code, manager, at, controllers: ControllerSet::EMPTY.with(controller), message, edits }
+    }
+}

@@ -1,0 +1,137 @@
+//! Why no process that the plan runs at some point can run a controller.
+
+use super::super::edit::{Edit, remove_flag};
+use super::super::{Code, Finding, Where};
+use super::Inquiry;
+use crate::controller::{Component, Controller};
+use crate::launch::{Migration, Outcome, Ready, Running};
+use crate::lease::{LeaseId, Verb};
+use crate::migration::replay::World;
+use crate::plan::capable;
+
+impl Inquiry<'_> {
+    /// Why no process that is configured in `world` can run `controller`.
+    pub(super) fn no_process(&self, world: &World<'_>, controller: Controller) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut seen = Vec::new();
+        for place in world.places() {
+            let Some(at) = world.configured(place).map(usize::from) else { continue };
+            if seen.contains(&at) {
+                continue;
+            }
+            seen.push(at);
+            let able = capable(&self.plan.managers[at]).contains(controller);
+            match &self.launches[at].outcome {
+                Outcome::Refuses(_) if able => found.push(self.refusal(at)),
+                Outcome::Refuses(_) | Outcome::Unlocked(_) => {}
+                Outcome::Runs(Running { migration: Some(Migration { dies: Some(_), .. }), .. }) => {
+                    found.push(self.death(at))
+                }
+                Outcome::Runs(running) => found.extend(self.idle(world, at, running, controller, able)),
+            }
+        }
+        if found.is_empty() {
+            found.extend(seen.iter().filter_map(|&at| self.switched_off(at, controller)));
+        }
+        if found.is_empty() {
+            let at = seen.first().copied().unwrap_or_default();
+            let message = "no manager that the plan runs here is able to run it".to_string();
+            found.push(self.finding(Code::LM603, at, Where::Manager, controller, message, vec![]));
+        }
+        found
+    }
+
+    /// A manager that would run `controller` but for its `--controllers`.
+    fn switched_off(&self, at: usize, controller: Controller) -> Option<Finding> {
+        let mut spec = self.plan.managers[at].clone();
+        remove_flag(&mut spec.args, "controllers");
+        let able_but_for_it =
+            !capable(&self.plan.managers[at]).contains(controller) && capable(&spec).contains(controller);
+        able_but_for_it.then(|| {
+            let message =
+                format!("--controllers switches it off in {}, and no other manager runs it here", self.name(at));
+            self.finding(Code::LM402, at, self.arg(at, "controllers"), controller, message, vec![])
+        })
+    }
+
+    fn idle(
+        &self,
+        world: &World<'_>,
+        at: usize,
+        running: &Running,
+        controller: Controller,
+        able: bool,
+    ) -> Option<Finding> {
+        let spec = &self.plan.managers[at];
+        let name = self.name(at);
+        let no_access = |lease: &LeaseId| {
+            let missing = spec.rights.missing(lease);
+            let matters = missing.iter().any(|&verb| verb != Verb::Create || !world.exists(lease));
+            matters.then(|| missing.into_iter().map(Verb::name).collect::<Vec<_>>().join(", "))
+        };
+        let forbidden = |lease: &LeaseId, missing: String| {
+            let code = match spec.component {
+                Component::KubeControllerManager => Code::LM301,
+                Component::CloudControllerManager => Code::LM302,
+            };
+            let message = format!(
+                "{name} may not {missing} {lease}: every attempt is forbidden, it retries for ever, looks healthy, and never runs \
+                 what is under that lease"
+            );
+            let edits = vec![Edit::Grant { manager: at, lease: lease.clone() }];
+            self.finding(code, at, Where::Rights(lease.clone()), controller, message, edits)
+        };
+        if able && let Some(missing) = no_access(&running.main) {
+            return Some(forbidden(&running.main, missing));
+        }
+        let migration = running.migration.as_ref()?;
+        if able && migration.set.contains(controller) {
+            return match (no_access(&migration.lease), &migration.ready) {
+                (_, Ready::Never(why)) => {
+                    let code = if why.contains("coordinated") { Code::LM206 } else { Code::LM210 };
+                    let message = format!("{name} never contends for {}: {why}", migration.lease);
+                    Some(self.finding(code, at, Where::Manager, controller, message, vec![]))
+                }
+                (Some(missing), _) => Some(forbidden(&migration.lease, missing)),
+                (None, _) if !migration.lease.is_valid_object_name() => {
+                    let message = format!("the API server refuses {} at every attempt, for ever", migration.lease);
+                    let place = if self.has_file(at) { Where::File } else { Where::Manager };
+                    Some(self.finding(Code::LM205, at, place, controller, message, self.protect(at)))
+                }
+                (None, _) => None,
+            };
+        }
+        if able && !running.main_set.contains(controller) {
+            return Some(self.unowned(at, migration, controller));
+        }
+        let idle_kcm = spec.component == Component::KubeControllerManager && !able && self.shared.contains(controller);
+        idle_kcm.then(|| {
+            let message = format!(
+                "{name} has leader migration on but no in-tree provider to run cloud controllers with: while it leads it \
+                 holds {} and runs nothing under it, and no other manager can take the lease",
+                migration.lease
+            );
+            let flags = ["enable-leader-migration", "leader-migration-config"].map(String::from).to_vec();
+            let place = self.arg(at, "enable-leader-migration");
+            self.finding(Code::LM401, at, place, controller, message, vec![Edit::RemoveFlags { manager: at, flags }])
+        })
+    }
+
+    /// The configuration gives a controller to another component than the process's own.
+    fn unowned(&self, at: usize, migration: &Migration, controller: Controller) -> Finding {
+        let spec = &self.plan.managers[at];
+        let key = spec.vendor.key(spec.component, controller, spec.code).unwrap_or_default();
+        let leaders = self.launches[at].settings.migration.as_ref().map_or(&[][..], |m| &m.value.controller_leaders);
+        let entry = leaders.iter().rposition(|leader| leader.name == key);
+        let component = entry.map_or("another component", |entry| leaders[entry].component.as_str());
+        let known = Component::ALL.iter().any(|c| c.name() == component);
+        let code = if known { Code::LM108 } else { Code::LM103 };
+        let message = format!(
+            "the configuration of {} gives `{key}` to `{component}`: while it holds {} it does not run {controller}",
+            self.name(at),
+            migration.lease
+        );
+        let place = entry.filter(|_| self.has_file(at)).map_or(Where::Manager, Where::Entry);
+        self.finding(code, at, place, controller, message, self.protect(at))
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a manager refuses to run.
+
+use super::super::{Code, Finding, Where};
+use super::Inquiry;
+use crate::controller::ControllerSet;
+use crate::launch::{Migration, Outcome, Refusal, RefusesWhen, Running};
+use crate::migration::replay::World;
+
+impl Inquiry<'_> {
+    pub(super) fn refusals(&self, world: &World<'_>) -> Vec<Finding> {
+        let mut managers: Vec<usize> = world.places().filter_map(|p| world.configured(p)).map(usize::from).collect();
+        managers.sort_unstable();
+        managers.dedup();
+        let why = |at: usize| match &self.launches[at].outcome {
+            Outcome::Refuses(_) => Some(self.refusal(at)),
+            Outcome::Runs(Running { migration: Some(Migration { dies: Some(_), .. }), .. }) => Some(self.death(at)),
+            _ => None,
+        };
+        managers.into_iter().filter_map(why).collect()
+    }
+
+    /// A process that exits as soon as it holds the migration lease.
+    pub(super) fn death(&self, at: usize) -> Finding {
+        let Outcome::Runs(Running { migration: Some(migration), .. }) = &self.launches[at].outcome else {
+            unreachable!("asked of a manager with leader migration")
+        };
+        let death = migration.dies.as_ref().map(|d| format!("exits with code {}: {}", d.exit_code, d.message));
+        let message =
+            format!("{} {} each time it has taken {}", self.name(at), death.unwrap_or_default(), migration.lease);
+        let controllers = ControllerSet::EMPTY;
+        Finding { code: Code::LM504, manager: at, at: Where::Manager, controllers, message, edits: vec![] }
+    }
+
+    pub(super) fn refusal(&self, at: usize) -> Finding {
+        let Outcome::Refuses(refusal) = &self.launches[at].outcome else { unreachable!("asked of a refusing manager") };
+        let code = self.refusal_code(at, refusal);
+        let place = match (code, refusal.arg) {
+            (Code::LM104 | Code::LM204, _) if self.has_file(at) => Where::File,
+            (_, Some(arg)) => Where::Arg(arg),
+            _ => Where::Manager,
+        };
+        let edits = match code {
+            Code::LM104 | Code::LM204 => self.protect(at),
+            _ => vec![],
+        };
+        let message = format!("{} exits with code {}: {}", self.name(at), refusal.exit_code, refusal.message);
+        Finding { code, manager: at, at: place, controllers: ControllerSet::EMPTY, message, edits }
+    }
+
+    /// The flag that is refused says what kind of refusal it is.
+    fn refusal_code(&self, at: usize, refusal: &Refusal) -> Code {
+        let arg = refusal.arg.map_or("", |arg| self.plan.managers[at].args[arg].as_str());
+        let flag = arg.trim_start_matches('-').split('=').next().unwrap_or_default();
+        match flag {
+            "leader-migration-config" | "enable-leader-migration" => Code::LM104,
+            "cloud-provider" | "external-cloud-volume-plugin" => Code::LM501,
+            "leader-elect-lease-duration" | "leader-elect-renew-deadline" | "leader-elect-retry-period" => Code::LM211,
+            "feature-gates" => Code::LM502,
+            _ if refusal.message.starts_with("unknown flag") => Code::LM502,
+            "" if matches!(refusal.when, RefusesWhen::AfterMainLock(_)) && refusal.message.contains("lock") => {
+                Code::LM204
+            }
+            _ => Code::LM504,
+        }
+    }
+}
