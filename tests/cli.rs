@@ -26,16 +26,6 @@ Options:
       --after <RELEASE>
           Kubernetes release after the migration: 1.30
 
-      --color <WHEN>
-          When to use colour
-
-          Possible values:
-          - auto:   If the output is a terminal and NO_COLOR is not set
-          - always: Always
-          - never:  Never
-          
-          [default: auto]
-
       --nodes <N>
           Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]
 
@@ -56,6 +46,16 @@ Options:
 
       --all
           Show every counterexample, not just the shortest of each property
+
+      --color <WHEN>
+          When to use colour
+
+          Possible values:
+          - auto:   If the output is a terminal and NO_COLOR is not set
+          - always: Always
+          - never:  Never
+          
+          [default: auto]
 
       --max-states <N>
           Give up after so many distinct states; what is undecided then is inconclusive, exit code 3

@@ -410,6 +410,7 @@ fn the_guides_own_file_through_a_host_path() {
     inferred: Kubernetes 1.30 is read from d/after/kcm.yaml:7:12
     inferred: no plan given: nodes are replaced one by one, a new one before an old one goes
     inferred: no plan given: rollback is possible at any point
+    inferred: no cloud-controller-manager was found in what was read, so none is taken to run
     note: not read in d/before: .git, notes.txt
     note: not read: d/before/cloud.conf is an INI file, not a manifest
     "#);
@@ -477,6 +478,7 @@ fn the_only_file_there_is_taken_and_said_so() {
     inferred: no plan given: nodes are replaced one by one, a new one before an old one goes
     inferred: no plan given: rollback is possible at any point
     inferred: d/before/migration.yaml is taken to be /etc/kubernetes/leadermigration.conf of kube-controller-manager, as the only LeaderMigrationConfiguration there
+    inferred: no cloud-controller-manager was found in what was read, so none is taken to run
     "#);
     let fs = Memory::of([("d/before/kcm.yaml", KUBEADM), ("d/after/kcm.yaml", KCM)]);
     insta::assert_snapshot!(summary(&resolved(&request(&["d"]), &fs)), @r#"
@@ -513,6 +515,7 @@ fn a_list_on_standard_input() {
     inferred: no plan given: rollback is possible at any point
     inferred: kube-controller-manager-cp1 and kube-controller-manager-cp2 are alike: one manager, on several nodes
     inferred: kube-controller-manager-cp1 and kube-controller-manager-cp3 are alike: one manager, on several nodes
+    inferred: no cloud-controller-manager was found in what was read, so none is taken to run
     note: Service default/s was not recognised (<stdin>:142:52)
     note: Pod default/p belongs to ReplicaSet r and is not read (<stdin>:143:48)
     note: no file given for /etc/kubernetes/leadermigration.conf of the node (<stdin>:46:15)

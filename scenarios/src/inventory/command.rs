@@ -60,12 +60,15 @@ pub fn recognise(sources: &Sources, container: &Container<'_>, problems: &mut Ve
     for node in container.command.iter().chain(&container.args) {
         words.push(word(sources, node, &container.env, problems));
     }
+    let by_flag = takes_a_provider(&words);
     let by_name = || {
         let named = component_of(container.name).map(|c| (c, format!("its container name `{}`", container.name)));
-        named.or_else(|| {
+        let imaged = || {
             let image = container.image?;
             image_names(image).find_map(component_of).map(|c| (c, format!("its image `{image}`")))
-        })
+        };
+        let flagged = || by_flag.then(|| (Component::CloudControllerManager, "its flag --cloud-provider".to_string()));
+        named.or_else(imaged).or_else(flagged)
     };
     let Some(first) = words.first().filter(|_| !container.command.is_empty()) else {
         let (component, by) = by_name()?;
@@ -85,6 +88,15 @@ pub fn recognise(sources: &Sources, container: &Container<'_>, problems: &mut Ve
     }
     let (component, by) = by_name()?;
     Some(Invocation { component, args: words.split_off(1), recognised_by: Some(by) })
+}
+
+/// True for a program that takes `--cloud-provider` and is none of the Kubernetes components that take it too. A
+/// cloud-controller-manager of any name does; to overlook one would be worse than to take another program for one.
+fn takes_a_provider(words: &[Spanned<String>]) -> bool {
+    let other =
+        |word: &str| ["kube-apiserver", "kubelet", "cluster-autoscaler", "kops-controller"].contains(&base_name(word));
+    let flag = |word: &str| word == "--cloud-provider" || word.starts_with("--cloud-provider=");
+    words.iter().any(|w| flag(&w.value)) && !words.iter().any(|w| other(&w.value))
 }
 
 /// The position of the wrapped manager among the words.

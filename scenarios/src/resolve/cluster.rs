@@ -116,6 +116,11 @@ impl Cluster<'_> {
                 self.installed.retain(|i| !same(&i.workload, workload));
                 continue;
             }
+            if let Some(by) = &workload.recognised_by
+                && !matches!(workload.kind, WorkloadKind::Kubeadm)
+            {
+                report.inferred(format!("{} is taken for a {}, by {by}", workload.identity, workload.component));
+            }
             let vendor = versions::vendor(workload, vendor, report);
             let library = (workload.component == Component::CloudControllerManager)
                 .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));

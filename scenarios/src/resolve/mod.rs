@@ -19,6 +19,7 @@ mod versions;
 
 pub use single::resolve_any;
 
+use leasehold_model::controller::Component;
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::release::Release;
 
@@ -171,6 +172,9 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
     let failed = report.has_errors();
     match resolved {
         Some(mut resolved) if !failed => {
+            if !resolved.managers.iter().any(|m| m.spec.component == Component::CloudControllerManager) {
+                report.inferred("no cloud-controller-manager was found in what was read, so none is taken to run");
+            }
             resolved.inferred = report.inferred;
             resolved.notes = report.problems;
             resolved.sources = sources;
