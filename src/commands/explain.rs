@@ -88,7 +88,8 @@ fn render(markdown: &str, screen: &Screen) -> String {
         let fence = line.starts_with("```");
         let title = line.trim_start_matches('#');
         let begins = |mark: &str| line.trim_start().starts_with(mark);
-        let apart = code || fence || line.is_empty() || title.len() < line.len() || begins("|") || line.starts_with("    ");
+        let apart =
+            code || fence || line.is_empty() || title.len() < line.len() || begins("|") || line.starts_with("    ");
         if apart || !is_narrow || begins("* ") || begins("- ") {
             fill(&mut out, &mut paragraph, screen);
         }

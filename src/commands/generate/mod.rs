@@ -157,11 +157,7 @@ fn summary(design: &Design, directory: &str) -> String {
         );
     }
     if design.assumes_node_ipam {
-        let key = design.vendor.key(
-            Component::CloudControllerManager,
-            Controller::NodeIpam,
-            wish.to,
-        );
+        let key = design.vendor.key(Component::CloudControllerManager, Controller::NodeIpam, wish.to);
         let _ = writeln!(
             out,
             "assumed: your cloud-controller-manager has a node IPAM controller called `{}`; that of {} has none that \
