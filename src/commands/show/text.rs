@@ -85,7 +85,7 @@ impl Page {
             None if manager.main.is_some() => self.field("  migration", "no migration lease"),
             None => {}
         }
-        self.settings(&manager.settings);
+        self.settings(&manager.settings, file_of(&manager.place));
         for unchecked in &manager.unchecked {
             let place = unchecked.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
             self.field("  unchecked", &format!("{}: {}{place}", unchecked.name, unchecked.assumed));
@@ -119,8 +119,9 @@ impl Page {
         }
     }
 
-    /// What was written comes with its place; of the defaults only those that an operator would ask about.
-    fn settings(&mut self, settings: &[SettingShown]) {
+    /// What was written comes with its place, of the manager's own `file` only the line; of the defaults only those that an
+    /// operator would ask about.
+    fn settings(&mut self, settings: &[SettingShown], file: &str) {
         let told = |s: &&SettingShown| s.origin != OriginShown::Default;
         let defaults = ["leader-elect", "enable-leader-migration", "leaderName", "controllerLeaders", "cloud-provider"];
         let asked = |s: &&SettingShown| told(s) || defaults.contains(&s.name.as_str());
@@ -136,9 +137,10 @@ impl Page {
         let width = shown.iter().map(|s| assignment(s).len()).filter(|&w| w <= 44).max().unwrap_or(0);
         for (i, s) in shown.iter().enumerate() {
             let from = match (&s.place, s.origin) {
-                (Some(place), _) => place.as_str(),
-                (None, OriginShown::Default) => "default",
-                (None, _) => "",
+                (Some(place), _) if file_of(place) == file => format!("line {}", line_of(place)),
+                (Some(place), _) => place.clone(),
+                (None, OriginShown::Default) => "default".into(),
+                (None, _) => String::new(),
             };
             let label = if i == 0 { "  decided by" } else { "" };
             let line = format!("{:<width$}  {from}", assignment(s));
@@ -160,4 +162,14 @@ impl Page {
 
 fn list(controllers: &[&str]) -> String {
     if controllers.is_empty() { "runs nothing under it".into() } else { format!("runs {}", controllers.join(", ")) }
+}
+
+/// The file of `file:line:column`.
+fn file_of(place: &str) -> &str {
+    place.rsplitn(3, ':').nth(2).unwrap_or(place)
+}
+
+/// The line of `file:line:column`.
+fn line_of(place: &str) -> &str {
+    place.rsplit(':').nth(1).unwrap_or_default()
 }
