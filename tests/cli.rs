@@ -26,16 +26,6 @@ Options:
       --after <RELEASE>
           Kubernetes release after the migration: 1.30
 
-      --color <WHEN>
-          When to use colour
-
-          Possible values:
-          - auto:   If the output is a terminal and NO_COLOR is not set
-          - always: Always
-          - never:  Never
-          
-          [default: auto]
-
       --nodes <N>
           Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]
 
@@ -66,6 +56,16 @@ Options:
       --no-symmetry
           Search states that differ only in which of equal nodes is which one by one; the verdicts
           are the same
+
+      --color <WHEN>
+          When to use colour
+
+          Possible values:
+          - auto:   If the output is a terminal and NO_COLOR is not set
+          - always: Always
+          - never:  Never
+          
+          [default: auto]
 
   -h, --help
           Print help (see a summary with '-h')
