@@ -67,6 +67,16 @@ Options:
           Search states that differ only in which of equal nodes is which one by one; the verdicts
           are the same
 
+      --color <WHEN>
+          When to use colour
+
+          Possible values:
+          - auto:   If the output is a terminal and NO_COLOR is not set
+          - always: Always
+          - never:  Never
+          
+          [default: auto]
+
   -h, --help
           Print help (see a summary with '-h')
 

@@ -8,6 +8,7 @@ use leasehold_scenarios::scenario::closest;
 
 use super::Ran;
 use crate::exit::{Exit, Failure};
+use crate::render::layout::{STRONG, paint, wrap};
 use crate::screen::Screen;
 
 /// One page for each code, `LM101.md`.
@@ -71,42 +72,55 @@ fn list(screen: &Screen) -> String {
         if i > 0 && Code::ALL[i - 1].id().as_bytes()[2] != group {
             out.push('\n');
         }
-        let width = screen.width.saturating_sub(7).max(20);
-        for (line, text) in textwrap::wrap(code.title(), width).iter().enumerate() {
-            let label = if line == 0 { code.id() } else { "" };
-            let _ = writeln!(out, "{label:<7}{text}");
-        }
+        out += &wrap(code.title(), &format!("{:<7}", code.id()), &" ".repeat(7), screen);
     }
     out.push_str("\nleasehold explain CODE prints its page.\n");
     out
 }
 
-/// Markdown for a terminal: titles without marks, everything else as it stands, long paragraphs wrapped.
+/// Markdown for a terminal: titles without marks; paragraphs as they stand, or filled anew where a line does not fit.
 fn render(markdown: &str, screen: &Screen) -> String {
-    let (bold, reset) = if screen.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let is_narrow = markdown.lines().any(|line| textwrap::core::display_width(line) > screen.width);
     let mut out = String::new();
+    let mut paragraph = String::new();
     let mut code = false;
     for line in markdown.lines() {
-        if line.starts_with("```") {
-            code = !code;
-            continue;
-        }
+        let fence = line.starts_with("```");
         let title = line.trim_start_matches('#');
-        if code {
+        let begins = |mark: &str| line.trim_start().starts_with(mark);
+        let apart =
+            code || fence || line.is_empty() || title.len() < line.len() || begins("|") || line.starts_with("    ");
+        if apart || !is_narrow || begins("* ") || begins("- ") {
+            fill(&mut out, &mut paragraph, screen);
+        }
+        if fence {
+            code = !code;
+        } else if code {
             let _ = writeln!(out, "    {line}");
         } else if title.len() < line.len() {
-            let _ = writeln!(out, "{bold}{}{reset}", title.trim());
-        } else if textwrap::core::display_width(line) <= screen.width {
+            let _ = writeln!(out, "{}", paint(title.trim(), STRONG, screen));
+        } else if apart || !is_narrow {
             let _ = writeln!(out, "{line}");
+        } else if paragraph.is_empty() {
+            paragraph.push_str(line);
         } else {
-            let text = line.trim_start();
-            let lead = line.len() - text.len() + if text.starts_with("* ") || text.starts_with("- ") { 2 } else { 0 };
-            let indent = " ".repeat(lead);
-            let options = textwrap::Options::new(screen.width).subsequent_indent(&indent).break_words(false);
-            let _ = writeln!(out, "{}", textwrap::fill(line, options));
+            paragraph.push(' ');
+            paragraph.push_str(line.trim_start());
         }
     }
+    fill(&mut out, &mut paragraph, screen);
     out
+}
+
+/// Writes the paragraph, continued under its text, and empties it.
+fn fill(out: &mut String, paragraph: &mut String, screen: &Screen) {
+    let text = paragraph.trim_start();
+    if text.is_empty() {
+        return;
+    }
+    let mark = if text.starts_with("* ") || text.starts_with("- ") { 2 } else { 0 };
+    *out += &wrap(paragraph, "", &" ".repeat(paragraph.len() - text.len() + mark), screen);
+    paragraph.clear();
 }
 
 #[cfg(test)]
@@ -146,6 +160,13 @@ mod tests {
             "no finding is called `lm1011`; did you mean LM101? `leasehold explain` lists all"
         );
         assert_eq!(unknown("E0308"), "no finding is called `E0308`; `leasehold explain` lists all");
+    }
+
+    #[test]
+    fn a_narrow_page_is_filled_anew_without_its_code() {
+        let page = "# LM: a\n\nlong words\ngo on here\n* an item that\n  goes on\n```sh\nkubectl get lease\n```\n";
+        let text = render(page, &Screen { width: 16, color: false });
+        assert_eq!(text, "LM: a\n\nlong words go on\nhere\n* an item that\n  goes on\n    kubectl get lease\n");
     }
 
     #[test]

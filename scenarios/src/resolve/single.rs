@@ -170,7 +170,7 @@ fn beside(workload: &Workload, inventory: &Inventory, sources: &Sources) -> Inve
     let directory = |name: &str| name.rsplit_once('/').map_or(String::new(), |(directory, _)| format!("{directory}/"));
     let own = directory(sources.name(workload.span.file));
     let mut free = unclaimed(workload, inventory, sources);
-    free.migration_files.retain(|m| m.document.is_some() && sources.name(m.file).starts_with(&own));
+    free.migration_files.retain(|m| sources.name(m.file).starts_with(&own));
     free
 }
 

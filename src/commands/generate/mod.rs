@@ -16,7 +16,7 @@ mod write;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, Controller};
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::migration::{Property, Report, Status, check};
@@ -28,6 +28,8 @@ use self::design::{Design, Wish};
 use self::files::Files;
 use super::Ran;
 use crate::exit::{Exit, Failure};
+use crate::render::layout::wrap;
+use crate::screen::Screen;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -92,7 +94,8 @@ pub fn run(args: &Args) -> Ran {
     let design = Design::new(wish).map_err(|why| Failure::Usage(why.to_string()))?;
     let generated = generate(&design, args.ccm_image.as_deref())?;
     write::write(&generated, &args.output, args.force)?;
-    super::print(&summary(&design, &args.output.to_string_lossy()))?;
+    let text = summary(&design, &args.output.to_string_lossy());
+    super::print(&wrap(&text, "", "", &Screen::stdout()))?;
     Ok(Exit::Holds)
 }
 
@@ -154,11 +157,7 @@ fn summary(design: &Design, directory: &str) -> String {
         );
     }
     if design.assumes_node_ipam {
-        let key = design.vendor.key(
-            Component::CloudControllerManager,
-            leasehold_model::controller::Controller::NodeIpam,
-            wish.to,
-        );
+        let key = design.vendor.key(Component::CloudControllerManager, Controller::NodeIpam, wish.to);
         let _ = writeln!(
             out,
             "assumed: your cloud-controller-manager has a node IPAM controller called `{}`; that of {} has none that \

@@ -35,7 +35,7 @@ fn lower_first(title: &str) -> String {
 fn holders(design: &Design) -> String {
     format!(
         "```sh\nkubectl -n kube-system get lease -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,\
-         RENEWED:.spec.renewTime \\\n  --field-selector=metadata.namespace=kube-system | grep -E \
+         RENEWED:.spec.renewTime \\\n  | grep -E \
          'NAME|kube-controller-manager|{}|{MIGRATION_LEASE}'\n```\n",
         design.vendor.main_lease
     )
@@ -163,13 +163,14 @@ fn replace(design: &Design, stage: &Stage, previous: &Stage, stages: &[Stage]) -
         "Must be seen after each node:\n\n* `{MIGRATION_LEASE}` is renewed and has the same holder as `kube-controller-manager` \
          (of {}) or as `{}`. It changes hands once; for up to half a minute nobody holds it.\n* No manager is in \
          CrashLoopBackOff: `kubectl -n kube-system get pods -l tier=control-plane`.\n\nMust be seen after the last one: its \
-         holder is that of `{}`, and Services of type LoadBalancer and new nodes still get what they need.\n\nWay back, from \
+         holder is that of `{}`, {}.\n\nWay back, from \
          any node of this step: add nodes of {} with the manifests and files of {} (**leader migration on**), remove those of \
          {}. An old kube-controller-manager without leader migration beside a cloud-controller-manager runs every one of \
          these controllers twice.",
         design.wish.from,
         design.vendor.main_lease,
         design.vendor.main_lease,
+        proof(design),
         design.wish.from,
         old.join(" and "),
         design.wish.to,
@@ -186,4 +187,15 @@ fn disable(design: &Design, stage: &Stage, previous: &Stage) -> String {
          itself.\n\nWay back: put `{}/cloud-controller-manager.yaml` back, node by node; then step by step from there.\n",
         stage.directory, design.vendor.main_lease, design.vendor.main_lease, previous.directory
     )
+}
+
+/// What shows that the controllers that moved do their work.
+fn proof(design: &Design) -> String {
+    let signs = [
+        (Controller::Service, "a new Service of type LoadBalancer gets its address"),
+        (Controller::NodeIpam, "a new node gets a pod CIDR that no other node has"),
+        (Controller::CloudNodeLifecycle, "the node of a deleted machine goes away"),
+    ];
+    let seen: Vec<&str> = signs.iter().filter(|(c, _)| design.moves.contains(*c)).map(|(_, sign)| *sign).collect();
+    seen.join("; ")
 }

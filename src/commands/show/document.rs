@@ -357,10 +357,10 @@ impl Listed<'_> {
     fn migration(&self, settings: &Settings) -> Vec<SettingShown> {
         let Some(config) = &settings.migration else { return Vec::new() };
         let file = self.manager.spans.migration_file.as_ref().filter(|_| config.origin == Origin::File);
-        let origin = if file.is_some() { OriginShown::File } else { OriginShown::Default };
+        // What the file leaves out is a default, as `resourceLock` in v1.
         let field = |name: &str, value: String, node: Option<&Node>| {
-            let place = file.map(|file| self.sources.place(node.unwrap_or(file).span));
-            SettingShown { name: name.into(), value, origin, place }
+            let origin = if node.is_some() { OriginShown::File } else { OriginShown::Default };
+            SettingShown { name: name.into(), value, origin, place: node.map(|node| self.sources.place(node.span)) }
         };
         let leaders = file.and_then(|file| file.get("controllerLeaders"));
         let mut out = vec![

@@ -21,10 +21,10 @@ Examples:
   leasehold show before/ after/ --before 1.29 --after 1.30
   leasehold show /etc/kubernetes/manifests        any mix of manifests, migration or not
   kubectl -n kube-system get ds,deploy,cm,role,rolebinding -o yaml | leasehold show - --before 1.30
-  leasehold show scenario.yaml --format json | jq '.managers[] | {component, side, starts, migration}'
+  leasehold show scenario.yaml --format json | jq '.managers[] | {component, side, starts}'
 
-With several stages every stage lists the managers in force at it: `before`, then each step by its title, and
-`after` for the last one.
+Every stage lists the managers in force at it: `before`, then each step by its title, and `after`
+for the last one.
 
 Exit codes:
   0  the managers were shown, whether or not they start

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::document::{Document, ManagerShown, Note, OriginShown, Refuses, SettingShown};
+use crate::render::layout::{BAD, STRONG, paint, wrap};
 use crate::screen::Screen;
 
 /// The column in which values begin.
@@ -55,8 +56,8 @@ impl Page {
             Some(library) => format!("library {library}, in Kubernetes {}", manager.release),
             None => manager.release.clone(),
         };
-        let (bold, reset) = if self.screen.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        self.wrapped(0, &format!("{bold}{} {release}{reset} ({})", manager.component, sides.join("; ")));
+        let name = paint(&format!("{} {release}", manager.component), STRONG, &self.screen);
+        self.text += &wrap(&format!("{name} ({})", sides.join("; ")), "", "  ", &self.screen);
         self.field("  written in", &format!("{}, {} ({})", manager.place, manager.object, manager.workload));
         if let Some(image) = &manager.image {
             self.field("  image", image);
@@ -84,7 +85,7 @@ impl Page {
             None if manager.main.is_some() => self.field("  migration", "no migration lease"),
             None => {}
         }
-        self.settings(&manager.settings);
+        self.settings(&manager.settings, file_of(&manager.place));
         for unchecked in &manager.unchecked {
             let place = unchecked.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
             self.field("  unchecked", &format!("{}: {}{place}", unchecked.name, unchecked.assumed));
@@ -92,7 +93,6 @@ impl Page {
     }
 
     fn start(&mut self, manager: &ManagerShown) {
-        let (red, reset) = if self.screen.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
         let Some(when) = manager.refuses else { return self.field("  starts", "yes") };
         let when = match when {
             Refuses::BeforeLocks => "exits at start, before it holds any lease".to_string(),
@@ -102,7 +102,7 @@ impl Page {
             Refuses::AfterMigrationLease => "takes both leases and exits, again and again".to_string(),
         };
         let code = manager.exit_code.map(|code| format!(" (exit code {code})")).unwrap_or_default();
-        self.field("  starts", &format!("{red}NO{reset}: {when}{code}"));
+        self.field("  starts", &format!("{}: {when}{code}", paint("NO", BAD, &self.screen)));
         if let Some(message) = &manager.message {
             self.field("", message);
         }
@@ -119,8 +119,9 @@ impl Page {
         }
     }
 
-    /// What was written comes with its place; of the defaults only those that an operator would ask about.
-    fn settings(&mut self, settings: &[SettingShown]) {
+    /// What was written comes with its place, of the manager's own `file` only the line; of the defaults only those that an
+    /// operator would ask about.
+    fn settings(&mut self, settings: &[SettingShown], file: &str) {
         let told = |s: &&SettingShown| s.origin != OriginShown::Default;
         let defaults = ["leader-elect", "enable-leader-migration", "leaderName", "controllerLeaders", "cloud-provider"];
         let asked = |s: &&SettingShown| told(s) || defaults.contains(&s.name.as_str());
@@ -136,9 +137,10 @@ impl Page {
         let width = shown.iter().map(|s| assignment(s).len()).filter(|&w| w <= 44).max().unwrap_or(0);
         for (i, s) in shown.iter().enumerate() {
             let from = match (&s.place, s.origin) {
-                (Some(place), _) => place.as_str(),
-                (None, OriginShown::Default) => "default",
-                (None, _) => "",
+                (Some(place), _) if file_of(place) == file => format!("line {}", line_of(place)),
+                (Some(place), _) => place.clone(),
+                (None, OriginShown::Default) => "default".into(),
+                (None, _) => String::new(),
             };
             let label = if i == 0 { "  decided by" } else { "" };
             let line = format!("{:<width$}  {from}", assignment(s));
@@ -154,19 +156,20 @@ impl Page {
 
     /// A label and a value, continued under itself.
     fn field(&mut self, label: &str, value: &str) {
-        let label = format!("{label:<INDENT$}");
-        let rest = " ".repeat(INDENT);
-        let options = textwrap::Options::new(self.screen.width).initial_indent(&label).subsequent_indent(&rest);
-        let _ = writeln!(self.text, "{}", textwrap::fill(value, options.break_words(false)).trim_end());
-    }
-
-    fn wrapped(&mut self, indent: usize, text: &str) {
-        let rest = " ".repeat(indent + 2);
-        let options = textwrap::Options::new(self.screen.width).subsequent_indent(&rest).break_words(false);
-        let _ = writeln!(self.text, "{}", textwrap::fill(text, options));
+        self.text += &wrap(value, &format!("{label:<INDENT$}"), &" ".repeat(INDENT), &self.screen);
     }
 }
 
 fn list(controllers: &[&str]) -> String {
     if controllers.is_empty() { "runs nothing under it".into() } else { format!("runs {}", controllers.join(", ")) }
+}
+
+/// The file of `file:line:column`.
+fn file_of(place: &str) -> &str {
+    place.rsplitn(3, ':').nth(2).unwrap_or(place)
+}
+
+/// The line of `file:line:column`.
+fn line_of(place: &str) -> &str {
+    place.rsplit(':').nth(1).unwrap_or_default()
 }
