@@ -47,16 +47,6 @@ Options:
       --all
           Show every counterexample, not just the shortest of each property
 
-      --color <WHEN>
-          When to use colour
-
-          Possible values:
-          - auto:   If the output is a terminal and NO_COLOR is not set
-          - always: Always
-          - never:  Never
-          
-          [default: auto]
-
       --max-states <N>
           Give up after so many distinct states; what is undecided then is inconclusive, exit code 3
 

@@ -392,6 +392,23 @@ fn deployments_and_how_far_they_surge() {
 }
 
 #[test]
+fn a_program_of_any_name_that_takes_a_cloud_provider_is_a_manager_and_a_kubelet_is_not() {
+    let pod = |program: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: x, namespace: kube-system}}\nspec:\n  containers:\n  - {{name: c, \
+             image: example.com/x:1, command: [{program}, --cloud-provider=mine]}}\n"
+        )
+    };
+    let read = |program: &str| {
+        let fs =
+            Memory::of([("d/before/kcm.yaml", KUBEADM), ("d/after/kcm.yaml", KCM), ("d/after/x.yaml", &pod(program))]);
+        resolved(&request(&["d"]), &fs).inferred.join("\n")
+    };
+    assert!(read("/manager").contains("Pod kube-system/x is taken for a cloud-controller-manager, by its flag"));
+    assert!(read("/usr/bin/kubelet").contains("no cloud-controller-manager was found"));
+}
+
+#[test]
 fn the_guides_own_file_through_a_host_path() {
     let fs = Memory::of([
         ("d/before/kcm.yaml", KUBEADM),
@@ -489,6 +506,7 @@ fn the_only_file_there_is_taken_and_said_so() {
     inferred: Kubernetes 1.30 is read from d/after/kcm.yaml:7:12
     inferred: no plan given: nodes are replaced one by one, a new one before an old one goes
     inferred: no plan given: rollback is possible at any point
+    inferred: no cloud-controller-manager was found in what was read, so none is taken to run
     note: no file given for /etc/kubernetes/leadermigration.conf of the node (d/before/kcm.yaml:42:13)
     "#);
 }

@@ -34,7 +34,7 @@ pub struct Invocation {
     pub component: Component,
     /// The arguments after the program's name.
     pub args: Vec<Spanned<String>>,
-    /// How it was recognised, if not by the program's name.
+    /// How it was recognised, where nothing but a flag tells.
     pub recognised_by: Option<String>,
 }
 
@@ -62,17 +62,14 @@ pub fn recognise(sources: &Sources, container: &Container<'_>, problems: &mut Ve
     }
     let by_flag = takes_a_provider(&words);
     let by_name = || {
-        let named = component_of(container.name).map(|c| (c, format!("its container name `{}`", container.name)));
-        let imaged = || {
-            let image = container.image?;
-            image_names(image).find_map(component_of).map(|c| (c, format!("its image `{image}`")))
-        };
-        let flagged = || by_flag.then(|| (Component::CloudControllerManager, "its flag --cloud-provider".to_string()));
+        let named = component_of(container.name).map(|c| (c, None));
+        let imaged = || container.image.and_then(|image| image_names(image).find_map(component_of)).map(|c| (c, None));
+        let flagged = || by_flag.then(|| (Component::CloudControllerManager, Some("its flag --cloud-provider".into())));
         named.or_else(imaged).or_else(flagged)
     };
     let Some(first) = words.first().filter(|_| !container.command.is_empty()) else {
         let (component, by) = by_name()?;
-        return Some(Invocation { component, args: words, recognised_by: Some(by) });
+        return Some(Invocation { component, args: words, recognised_by: by });
     };
     let program = base_name(&first.value);
     if SHELLS.contains(&program) {
@@ -87,7 +84,7 @@ pub fn recognise(sources: &Sources, container: &Container<'_>, problems: &mut Ve
         return Some(Invocation { component, args: words.split_off(at + 1), recognised_by: None });
     }
     let (component, by) = by_name()?;
-    Some(Invocation { component, args: words.split_off(1), recognised_by: Some(by) })
+    Some(Invocation { component, args: words.split_off(1), recognised_by: by })
 }
 
 /// True for a program that takes `--cloud-provider` and is none of the Kubernetes components that take it too. A

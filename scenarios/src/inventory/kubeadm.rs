@@ -39,7 +39,7 @@ pub fn read(object: &Node, span: Span, problems: &mut Vec<Problem>) -> Workload 
         span,
         args,
         image: None,
-        recognised_by: Some("kubeadm's ClusterConfiguration".into()),
+        recognised_by: None,
         service_account: None,
         mounts: mounts(object, manager, at),
         release: object

@@ -24,7 +24,7 @@ pub struct Workload {
     pub args: Vec<Spanned<String>>,
     /// The image.
     pub image: Option<Spanned<String>>,
-    /// How it was recognised, if not by the program's name.
+    /// How it was recognised, where nothing but a flag tells.
     pub recognised_by: Option<String>,
     /// `serviceAccountName`; static pods have none.
     pub service_account: Option<String>,

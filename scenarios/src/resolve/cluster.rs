@@ -116,9 +116,7 @@ impl Cluster<'_> {
                 self.installed.retain(|i| !same(&i.workload, workload));
                 continue;
             }
-            if let Some(by) = &workload.recognised_by
-                && !matches!(workload.kind, WorkloadKind::Kubeadm)
-            {
+            if let Some(by) = &workload.recognised_by {
                 report.inferred(format!("{} is taken for a {}, by {by}", workload.identity, workload.component));
             }
             let vendor = versions::vendor(workload, vendor, report);
