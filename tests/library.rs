@@ -80,9 +80,7 @@ fn line(verdict: &Verdict) -> String {
 
 /// Distinct states by stateright, and the length of its shortest way to an overlap.
 fn stateright(problem: &Problem, symmetry: bool) -> (usize, Option<usize>) {
-    // stateright wants models that live for ever.
-    let problem: &'static Problem = Box::leak(Box::new(problem.clone()));
-    let checked = |name, holds: fn(&Cluster<'static>, u128) -> bool| {
+    let checked = |name, holds: fn(&Cluster, u128) -> bool| {
         let cluster = Cluster::new(problem).expect("a shipped scenario fits");
         let checked = Checked::new(cluster, name, holds);
         if symmetry { checked.symmetric() } else { checked }.checker()

@@ -36,9 +36,7 @@ fn end_to_end(criterion: &mut Criterion) {
 fn engines(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("migration");
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
-    // stateright wants a model that borrows nothing.
-    let problem: &'static Problem = Box::leak(Box::new(problem("guide-1.21-1.22", 3)));
-    let cluster = Cluster::new(problem).expect("it fits");
+    let cluster = Cluster::new(&problem("guide-1.21-1.22", 3)).expect("it fits");
     let options = Options::default();
     let states = explore(&cluster, &options, |_| false).states().len();
     group.throughput(Throughput::Elements(states as u64));

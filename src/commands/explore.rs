@@ -8,7 +8,7 @@ use leasehold_model::explore::System as _;
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::properties::in_two_processes;
 use leasehold_model::migration::state::{Packed, Place, Side, Stage};
-use leasehold_model::migration::{Action, Direction, Problem};
+use leasehold_model::migration::{Action, Direction};
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Request, resolve};
@@ -55,9 +55,8 @@ pub fn run(args: &Args) -> Ran {
     let resolved = resolve(&request, &Disk).map_err(|failed| Failure::unread(*failed, "nothing is served"))?;
     let titles = resolved.managers.iter().map(|manager| manager.title.clone()).collect();
     let plan = compile(&resolved);
-    // One problem for as long as the process lives: the Explorer's threads borrow it.
-    let problem: &'static Problem = Box::leak(Box::new(plan.problem()));
-    let cluster = Cluster::new(problem).map_err(|unfit| Failure::Usage(unfit.to_string()))?;
+    let cluster = Cluster::new(&plan.problem()).map_err(|unfit| Failure::Usage(unfit.to_string()))?;
+    // One scene for as long as the process lives: every state that the Explorer prints borrows it.
     let scene: &'static Scene = Box::leak(Box::new(Scene { cluster, titles }));
     // The Explorer's server panics where it cannot listen.
     drop(TcpListener::bind(args.listen).map_err(|error| Failure::Environment(format!("{}: {error}", args.listen)))?);
@@ -68,7 +67,7 @@ pub fn run(args: &Args) -> Ran {
 
 /// The problem with names for people.
 struct Scene {
-    cluster: Cluster<'static>,
+    cluster: Cluster,
     /// Of each process.
     titles: Vec<String>,
 }

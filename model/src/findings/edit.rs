@@ -2,14 +2,13 @@
 
 use crate::config::{ControllerLeader, MigrationConfig};
 use crate::controller::{Component, Controller, ControllerSet};
+use crate::facts;
+use crate::facts::migration::{ApiVersion, GROUP, KIND};
 use crate::launch::{ManagerSpec, MigrationFile};
 use crate::lease::{LeaseId, LockRule};
 use crate::plan::{Plan, capable};
 use crate::release::Release;
 use crate::value::Value;
-
-/// The migration lease's usual name (kubernetes/controller-manager:config/default.go@v0.36.0).
-pub const MIGRATION_LEASE: &str = "cloud-provider-extraction-migration";
 
 /// One change to one manager.
 #[derive(Clone, PartialEq, Debug)]
@@ -80,8 +79,7 @@ pub fn flags_of_migration(spec: &ManagerSpec) -> Vec<(String, String)> {
         ("enable-leader-migration".to_string(), "true".to_string()),
         ("leader-migration-config".to_string(), "/etc/leadermigration.conf".to_string()),
     ];
-    if spec.code == Release::OLDEST {
-        // Alpha and off in 1.21 (kubernetes/controller-manager:pkg/features/kube_features.go@v0.21.0).
+    if facts::gates::LEADER_MIGRATION.get(spec.code).is_some_and(|gate| !gate.default) {
         let gate = "ControllerManagerLeaderMigration=true";
         let given = value_of(&spec.args, "feature-gates").filter(|g| !g.is_empty());
         flags.push(("feature-gates".into(), given.map_or(gate.into(), |g| format!("{g},{gate}"))));
@@ -90,12 +88,11 @@ pub fn flags_of_migration(spec: &ManagerSpec) -> Vec<(String, String)> {
 }
 
 /// The newest API version of the configuration that a binary of `release` decodes.
-pub fn api_version(release: Release) -> &'static str {
-    match release.minor() {
-        ..=21 => "controllermanager.config.k8s.io/v1alpha1",
-        22..=23 => "controllermanager.config.k8s.io/v1beta1",
-        _ => "controllermanager.config.k8s.io/v1",
-    }
+///
+/// # Panics
+/// If the facts name no API version for a known release.
+pub fn api_version(release: Release) -> ApiVersion {
+    *facts::migration::API_VERSIONS.get(release).and_then(|known| known.last()).expect("every release decodes one")
 }
 
 /// What the file of `spec` should say so that `controllers` are under the migration lease in that binary, owned by it.
@@ -124,15 +121,15 @@ pub fn shared_controllers(plan: &Plan) -> ControllerSet {
     of(Component::KubeControllerManager).intersection(of(Component::CloudControllerManager)).intersection(movable)
 }
 
-/// The configuration as a document of `api_version`.
-pub fn document(config: &MigrationConfig, api_version: &str) -> Value {
+/// The configuration as a document of that API version.
+pub fn document(config: &MigrationConfig, version: ApiVersion) -> Value {
     let text = |s: &str| Value::String(s.into());
     let mut fields = vec![
-        (text("apiVersion"), text(api_version)),
-        (text("kind"), text("LeaderMigrationConfiguration")),
+        (text("apiVersion"), Value::String(format!("{GROUP}/{}", version.name))),
+        (text("kind"), text(KIND)),
         (text("leaderName"), text(&config.leader_name)),
     ];
-    if !api_version.ends_with("/v1") {
+    if version.has_resource_lock {
         fields.push((text("resourceLock"), text(&config.resource_lock)));
     }
     let entry = |leader: &ControllerLeader| {

@@ -9,7 +9,7 @@ use super::state::Packed;
 use crate::controller::{Controller, ControllerSet};
 
 /// `exclusive`: the controllers that act in two processes at once. Two processes of one component count too.
-pub fn in_two_processes(cluster: &Cluster<'_>, state: Packed) -> ControllerSet {
+pub fn in_two_processes(cluster: &Cluster, state: Packed) -> ControllerSet {
     let (mut once, mut twice) = (ControllerSet::EMPTY, ControllerSet::EMPTY);
     for at in 0..cluster.layout.places().len() {
         let acting = cluster.acting(state, at);
@@ -20,14 +20,14 @@ pub fn in_two_processes(cluster: &Cluster<'_>, state: Packed) -> ControllerSet {
 }
 
 /// What acts anywhere.
-pub fn acting(cluster: &Cluster<'_>, state: Packed) -> ControllerSet {
+pub fn acting(cluster: &Cluster, state: Packed) -> ControllerSet {
     (0..cluster.layout.places().len()).fold(ControllerSet::EMPTY, |set, at| set.union(cluster.acting(state, at)))
 }
 
 /// `covered`: true if `controller` must be able to run, without the operator doing anything, in `state`: it ran before the
 /// migration, or the plan is complete and its end needs it.
-pub fn is_required(cluster: &Cluster<'_>, state: Packed, controller: Controller) -> bool {
-    let problem = cluster.problem;
+pub fn is_required(cluster: &Cluster, state: Packed, controller: Controller) -> bool {
+    let problem = &cluster.problem;
     problem.required.contains(controller)
         || problem.required_at_end.contains(controller)
             && cluster.layout.position(state) == problem.last_position()
@@ -35,11 +35,11 @@ pub fn is_required(cluster: &Cluster<'_>, state: Packed, controller: Controller)
 }
 
 /// `starts`: true if a process that the plan puts somewhere refuses to run there.
-pub fn refuses(cluster: &Cluster<'_>, state: Packed) -> bool {
+pub fn refuses(cluster: &Cluster, state: Packed) -> bool {
     (0..cluster.layout.places().len()).any(|at| cluster.refuses(state, at))
 }
 
 /// `returnable`: true where the way back ends: nothing of the plan is in force.
-pub fn is_back(cluster: &Cluster<'_>, state: Packed) -> bool {
+pub fn is_back(cluster: &Cluster, state: Packed) -> bool {
     cluster.layout.position(state) == 0 && cluster.at_rest(state)
 }

@@ -137,12 +137,12 @@ impl Counterexample {
 }
 
 /// The same cluster, beginning in another state.
-struct From<'s, 'p> {
-    cluster: &'s Cluster<'p>,
+struct From<'s> {
+    cluster: &'s Cluster,
     state: Packed,
 }
 
-impl System for From<'_, '_> {
+impl System for From<'_> {
     type State = Packed;
     type Action = Action;
 
@@ -155,13 +155,13 @@ impl System for From<'_, '_> {
     }
 }
 
-struct Search<'s, 'p> {
-    cluster: &'s Cluster<'p>,
-    space: &'s Space<Cluster<'p>>,
+struct Search<'s> {
+    cluster: &'s Cluster,
+    space: &'s Space<Cluster>,
     edges: Edges,
 }
 
-impl<'p> Search<'_, 'p> {
+impl Search<'_> {
     fn exclusive(&self) -> Verdict {
         let found = self.first_for_each_controller(|at, controller| {
             in_two_processes(self.cluster, self.space.states()[at]).contains(controller)
@@ -277,8 +277,8 @@ impl<'p> Search<'_, 'p> {
 ///
 /// # Errors
 /// In words, where the two disagree.
-pub fn retrace(cluster: &Cluster<'_>, counterexample: &Counterexample) -> Result<(), String> {
-    let mut world = World::new(cluster.problem);
+pub fn retrace(cluster: &Cluster, counterexample: &Counterexample) -> Result<(), String> {
+    let mut world = World::new(&cluster.problem);
     world.settle();
     let compare = |world: &World<'_>, state: Packed| {
         cluster.layout.places().iter().enumerate().try_for_each(|(at, &place)| {

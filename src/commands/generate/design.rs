@@ -6,9 +6,10 @@ use std::fmt;
 use leasehold_model::config::MigrationConfig;
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::facts::gates;
+use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::facts::providers::{self, InTree};
 use leasehold_model::facts::vendors::{self, MigrationSupport, STOCK, Vendor};
-use leasehold_model::findings::edit::{MIGRATION_LEASE, right_config};
+use leasehold_model::findings::edit::right_config;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
 use leasehold_model::release::Release;
@@ -242,7 +243,7 @@ impl Design {
             migration_file: MigrationFile::Missing,
             rights: Rights::default(),
         };
-        right_config(&spec, self.moves, MIGRATION_LEASE)
+        right_config(&spec, self.moves, DEFAULT_LEADER_NAME)
     }
 }
 

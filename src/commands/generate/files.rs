@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use leasehold_model::controller::Component;
-use leasehold_model::findings::edit::{MIGRATION_LEASE, api_version};
+use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
+use leasehold_model::findings::edit::{api_version, document};
 use leasehold_model::release::Release;
 use leasehold_scenarios::rights::{CLOUD_CONTROLLER_MANAGER, KUBE_CONTROLLER_MANAGER};
 
 use super::design::{Ccm, Design, Kcm, config_path};
+use crate::render::fix::yaml;
 
 /// Files by their path inside the directory.
 pub type Files = BTreeMap<String, String>;
@@ -107,22 +109,11 @@ pub fn files(design: &Design, image: &str) -> Files {
 
 /// The migration file of one manager.
 fn config(design: &Design, component: Component, code: Release) -> String {
-    let config = design.config(component, code);
-    let api_version = api_version(code);
-    let mut text = format!(
-        "# The names are those of {component} {}: a name that it does not know protects nothing.\n\
-         kind: LeaderMigrationConfiguration\napiVersion: {api_version}\nleaderName: {}\n",
-        if component == Component::KubeControllerManager { code.to_string() } else { code.library() },
-        config.leader_name
-    );
-    if !api_version.ends_with("/v1") {
-        text += &format!("resourceLock: {}\n", config.resource_lock);
-    }
-    text += "controllerLeaders:\n";
-    for leader in &config.controller_leaders {
-        text += &format!("  - name: {}\n    component: {}\n", leader.name, leader.component);
-    }
-    text
+    let built_with = if component == Component::KubeControllerManager { code.to_string() } else { code.library() };
+    format!(
+        "# The names are those of {component} {built_with}: a name that it does not know protects nothing.\n{}",
+        yaml(&document(&design.config(component, code), api_version(code)), 0)
+    )
 }
 
 /// Access to the migration lease, for both users. `create` stands in a rule without names: the name of an object that
@@ -132,8 +123,8 @@ fn access(main_lease: &str) -> String {
         "# Access to the migration lease. `create` cannot be granted by name: the object does not exist yet when it is asked.\n",
     );
     let subjects = [
-        ("kube-controller-manager", KUBE_CONTROLLER_MANAGER, format!("[{MIGRATION_LEASE}]")),
-        ("cloud-controller-manager", CLOUD_CONTROLLER_MANAGER, format!("[{MIGRATION_LEASE}, {main_lease}]")),
+        ("kube-controller-manager", KUBE_CONTROLLER_MANAGER, format!("[{DEFAULT_LEADER_NAME}]")),
+        ("cloud-controller-manager", CLOUD_CONTROLLER_MANAGER, format!("[{DEFAULT_LEADER_NAME}, {main_lease}]")),
     ];
     for (i, (name, user, names)) in subjects.iter().enumerate() {
         if i > 0 {

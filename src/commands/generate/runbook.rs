@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use leasehold_model::controller::{Component, Controller};
-use leasehold_model::findings::edit::MIGRATION_LEASE;
+use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_scenarios::rights::{CLOUD_CONTROLLER_MANAGER, KUBE_CONTROLLER_MANAGER};
 
 use super::design::{Design, config_path};
@@ -36,7 +36,7 @@ fn holders(design: &Design) -> String {
     format!(
         "```sh\nkubectl -n kube-system get lease -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,\
          RENEWED:.spec.renewTime \\\n  | grep -E \
-         'NAME|kube-controller-manager|{}|{MIGRATION_LEASE}'\n```\n",
+         'NAME|kube-controller-manager|{}|{DEFAULT_LEADER_NAME}'\n```\n",
         design.vendor.main_lease
     )
 }
@@ -58,7 +58,7 @@ fn introduction(design: &Design) -> String {
     };
     let mut out = format!(
         "# Runbook: {} from Kubernetes {} to {}\n\n{what}\nUntil the last step these controllers are under the lease \
-         `kube-system/{MIGRATION_LEASE}`, so that one process at a time runs them: **{}**.\n\n\
+         `kube-system/{DEFAULT_LEADER_NAME}`, so that one process at a time runs them: **{}**.\n\n\
          `leasehold check .` proves it for these files: no controller in two managers, none left without one, every manager \
          starts, and from every point there is a safe way back. It rests on leases that exclude each other, so on an API \
          server that answers in time, and on nobody editing the leases by hand. Put your own flags, addresses and images in, \
@@ -100,7 +100,7 @@ fn grant(stage: &Stage) -> String {
         for verb in ["get", "update"] {
             let _ = writeln!(
                 out,
-                "kubectl auth can-i {verb} leases.coordination.k8s.io/{MIGRATION_LEASE} -n kube-system --as {user}"
+                "kubectl auth can-i {verb} leases.coordination.k8s.io/{DEFAULT_LEADER_NAME} -n kube-system --as {user}"
             );
         }
         let _ = writeln!(out, "kubectl auth can-i create leases.coordination.k8s.io -n kube-system --as {user}");
@@ -120,7 +120,7 @@ fn enable(stage: &Stage, before: &Stage) -> String {
         "On each control-plane node in turn, in any order: copy `{directory}{config}` to `{config}`, then put \
          `{directory}/kube-controller-manager.yaml` in place of its manifest.\n\nMust be seen once every node is done:\n\n\
          * `kubectl -n kube-system get pods -l component=kube-controller-manager -o yaml | grep -c -- \
-         '- --enable-leader-migration=true'` prints the number of nodes.\n* `{MIGRATION_LEASE}` exists, is renewed every few \
+         '- --enable-leader-migration=true'` prints the number of nodes.\n* `{DEFAULT_LEADER_NAME}` exists, is renewed every few \
          seconds, and has the same holder as `kube-controller-manager`: one process holds both.\n* The log of that process \
          says `leader migration: starting migrated controllers.`\n\nIf the lease does not appear within a minute, that log \
          says why (`forbidden`: step 1). **Do not go on with a node that lacks leader migration.**\n\nWay back: put \
@@ -134,7 +134,7 @@ fn contend(design: &Design, stage: &Stage, before: &Stage) -> String {
     format!(
         "On each control-plane node in turn: copy `{directory}{config}` to `{config}`, then put \
          `{directory}/cloud-controller-manager.yaml` in place of its manifest.\n\nMust be seen once every node is done:\n\n\
-         * `{}` has a holder and is renewed.\n* `{MIGRATION_LEASE}` still has one holder and is renewed; nodes that join still \
+         * `{}` has a holder and is renewed.\n* `{DEFAULT_LEADER_NAME}` still has one holder and is renewed; nodes that join still \
          get a pod CIDR, and no CIDR is given twice: `kubectl get nodes -o \
          jsonpath='{{range .items[*]}}{{.spec.podCIDR}}{{\"\\n\"}}{{end}}' | sort | uniq -d` prints nothing.\n\nWay back: put \
          `{}/cloud-controller-manager.yaml` back, node by node.\n",
@@ -160,7 +160,7 @@ fn replace(design: &Design, stage: &Stage, previous: &Stage, stages: &[Stage]) -
     }
     let _ = writeln!(
         out,
-        "Must be seen after each node:\n\n* `{MIGRATION_LEASE}` is renewed and has the same holder as `kube-controller-manager` \
+        "Must be seen after each node:\n\n* `{DEFAULT_LEADER_NAME}` is renewed and has the same holder as `kube-controller-manager` \
          (of {}) or as `{}`. It changes hands once; for up to half a minute nobody holds it.\n* No manager is in \
          CrashLoopBackOff: `kubectl -n kube-system get pods -l tier=control-plane`.\n\nMust be seen after the last one: its \
          holder is that of `{}`, {}.\n\nWay back, from \
@@ -182,8 +182,8 @@ fn disable(design: &Design, stage: &Stage, previous: &Stage) -> String {
     format!(
         "Once no kube-controller-manager of before is left, and none will come back. On each control-plane node in turn: put \
          `{}/cloud-controller-manager.yaml` in place of its manifest.\n\nMust be seen once every node is done:\n\n* `{}` has a \
-         holder and is renewed.\n* `{MIGRATION_LEASE}` is renewed no more. It may stay; to remove it: `kubectl -n kube-system \
-         delete lease {MIGRATION_LEASE}`. The access rules of 1-access may go too, if your vendor's manifest grants `{}` by \
+         holder and is renewed.\n* `{DEFAULT_LEADER_NAME}` is renewed no more. It may stay; to remove it: `kubectl -n kube-system \
+         delete lease {DEFAULT_LEADER_NAME}`. The access rules of 1-access may go too, if your vendor's manifest grants `{}` by \
          itself.\n\nWay back: put `{}/cloud-controller-manager.yaml` back, node by node; then step by step from there.\n",
         stage.directory, design.vendor.main_lease, design.vendor.main_lease, previous.directory
     )

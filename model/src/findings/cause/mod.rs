@@ -8,9 +8,10 @@ mod nowhere;
 mod refusal;
 mod twice;
 
-use super::edit::{Edit, MIGRATION_LEASE, right_config, shared_controllers};
+use super::edit::{Edit, right_config, shared_controllers};
 use super::{Code, Finding, Where};
 use crate::controller::{Component, Controller, ControllerSet};
+use crate::facts::migration::DEFAULT_LEADER_NAME;
 use crate::launch::Launch;
 use crate::migration::replay::World;
 use crate::migration::{Counterexample, Problem, Property, Report, Status};
@@ -61,7 +62,7 @@ impl Inquiry<'_> {
     /// Leader migration on, with the right configuration, in this manager and in every other that has it on.
     fn protect(&self, at: usize) -> Vec<Edit> {
         let others = (0..self.plan.managers.len()).filter(|&other| other == at || self.migrates(other));
-        let config = |other: usize| right_config(&self.plan.managers[other], self.shared, MIGRATION_LEASE);
+        let config = |other: usize| right_config(&self.plan.managers[other], self.shared, DEFAULT_LEADER_NAME);
         others.map(|manager| Edit::UseConfig { manager, config: config(manager) }).collect()
     }
 

@@ -12,9 +12,9 @@ use crate::explore::System;
 
 /// A problem laid out for search: the transition system of the migration.
 #[derive(Clone, Debug)]
-pub struct Cluster<'p> {
+pub struct Cluster {
     /// What is searched.
-    pub problem: &'p Problem,
+    pub problem: Problem,
     /// Where everything is in a state.
     pub layout: Layout,
     /// `modes[step][pool]`
@@ -83,7 +83,7 @@ impl Action {
     }
 }
 
-impl System for Cluster<'_> {
+impl System for Cluster {
     type State = Packed;
     type Action = Action;
 
@@ -124,17 +124,17 @@ impl System for Cluster<'_> {
     }
 }
 
-impl<'p> Cluster<'p> {
+impl Cluster {
     /// Lays out `problem`.
     ///
     /// # Errors
     /// If its states do not fit.
-    pub fn new(problem: &'p Problem) -> Result<Cluster<'p>, Unfit> {
+    pub fn new(problem: &Problem) -> Result<Cluster, Unfit> {
         let layout = Layout::new(problem)?;
         let modes = (0..problem.steps.len())
             .map(|step| (0..problem.pools.len()).map(|pool| problem.pool_mode(step, pool)).collect())
             .collect();
-        Ok(Cluster { problem, layout, modes })
+        Ok(Cluster { problem: problem.clone(), layout, modes })
     }
 
     /// What the process at place index `at` runs in `state`.
@@ -178,7 +178,7 @@ impl<'p> Cluster<'p> {
     }
 
     fn behaviour(&self, state: Packed, at: usize) -> Option<Behaviour> {
-        self.layout.process(self.problem, state, at).map(|process: &Process| process.behaviour)
+        self.layout.process(&self.problem, state, at).map(|process: &Process| process.behaviour)
     }
 
     fn main(&self, state: Packed, at: usize) -> Option<(LeaseIx, Access)> {

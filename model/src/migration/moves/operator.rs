@@ -4,7 +4,7 @@ use super::{Action, Cluster, Direction};
 use crate::migration::problem::PoolMode;
 use crate::migration::state::{Packed, Place, Side, Stage};
 
-impl Cluster<'_> {
+impl Cluster {
     pub(super) fn operate(&self, state: Packed, direction: Direction, out: &mut impl FnMut(Action, Packed)) {
         let mut state = state;
         let mut position = self.layout.position(state);

@@ -7,7 +7,7 @@ use crate::migration::problem::Fault;
 use crate::migration::process::{Access, Behaviour, LeaseIx};
 use crate::migration::state::{Packed, Stage};
 
-impl Cluster<'_> {
+impl Cluster {
     pub(super) fn progress(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
         for (at, &place) in self.layout.places().iter().enumerate() {
             let Some(behaviour) = self.behaviour(state, at) else { continue };
