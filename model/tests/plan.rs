@@ -173,3 +173,16 @@ fn the_story_names_nodes_and_marks_the_overlap() {
     assert!(story.events[..story.events.len() - 1].iter().all(|e| e.twice.is_empty()));
     assert_eq!(story.events.last().expect("a run").twice.to_string(), "service, route");
 }
+
+#[test]
+fn what_is_required_is_what_the_first_and_the_last_managers_are_able_to_run() {
+    let plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    assert_eq!([0, 1, 2].map(|position| plan.managers_at(position)), [vec![0], vec![1], vec![2, 3]]);
+    let problem = plan.problem();
+    assert_eq!(problem.required.to_string(), "service, route, cloud-node-lifecycle, node-ipam");
+    assert_eq!(problem.required_at_end.to_string(), "service, route, cloud-node-lifecycle, cloud-node, node-ipam");
+    // What is switched off before the plan is not required.
+    let mut orphaning = plan;
+    orphaning.managers[0].args.push("--controllers=*,-service".into());
+    assert_eq!(orphaning.problem().required.to_string(), "route, cloud-node-lifecycle, node-ipam");
+}
