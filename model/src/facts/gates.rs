@@ -41,7 +41,27 @@ pub const LEADER_MIGRATION: Table<Gate> = Table(&[
 pub const DISABLE_CLOUD_PROVIDERS: Table<Gate> = Table(&[
     between(22, 28, ALPHA, Checked::Read, "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.22.0"),
     between(29, 30, BETA, Checked::Executed(&[30]), "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4"),
-    between(31, 32, LOCKED, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1056@v1.31.0"),
+    between(
+        31,
+        32,
+        LOCKED,
+        Checked::Executed(&[31]),
+        "kubernetes/kubernetes:pkg/features/kube_features.go:1056@v1.31.0",
+    ),
+]);
+
+/// `DisableKubeletCloudCredentialProviders`, which kube-controller-manager knows and does not heed; guides set it with
+/// the gate above.
+pub const DISABLE_KUBELET_CLOUD_CREDENTIAL_PROVIDERS: Table<Gate> = Table(&[
+    between(23, 28, ALPHA, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1000@v1.28.3"),
+    between(29, 30, BETA, Checked::Executed(&[30]), "kubernetes/kubernetes:pkg/features/kube_features.go:1055@v1.30.4"),
+    between(
+        31,
+        32,
+        LOCKED,
+        Checked::Executed(&[31]),
+        "kubernetes/kubernetes:pkg/features/kube_features.go:1058@v1.31.0",
+    ),
 ]);
 
 /// `CoordinatedLeaderElection`, in both managers; only kube-controller-manager heeds it. It is applied to the migration
@@ -72,6 +92,9 @@ pub fn named(component: Component, name: &str) -> Option<Table<Gate>> {
     match name {
         "ControllerManagerLeaderMigration" => Some(LEADER_MIGRATION),
         "DisableCloudProviders" if component == Component::KubeControllerManager => Some(DISABLE_CLOUD_PROVIDERS),
+        "DisableKubeletCloudCredentialProviders" if component == Component::KubeControllerManager => {
+            Some(DISABLE_KUBELET_CLOUD_CREDENTIAL_PROVIDERS)
+        }
         "CoordinatedLeaderElection" => Some(COORDINATED_LEADER_ELECTION),
         "ControllerManagerReleaseLeaderElectionLockOnExit" => Some(RELEASE_LOCK_ON_EXIT),
         _ => None,

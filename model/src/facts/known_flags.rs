@@ -8,7 +8,7 @@ use crate::controller::Component;
 use crate::release::Release;
 
 /// The minors whose kube-controller-manager listed its flags.
-pub const KCM_EXECUTED: &[u8] = &[30, 33];
+pub const KCM_EXECUTED: &[u8] = &[30, 31, 33];
 
 /// The minors whose cloud-controller-manager library listed its flags.
 pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 36, 37];
@@ -72,7 +72,7 @@ const GROUPS: &[Group] = &[
         ],
     },
     Group { kind: Kind::Bool, kcm: first(30), ccm: first(30), names: &["log-text-split-stream"] },
-    Group { kind: Kind::Bool, kcm: first(33), ccm: first(31), names: &["disable-http2-serving"] },
+    Group { kind: Kind::Bool, kcm: first(31), ccm: first(31), names: &["disable-http2-serving"] },
     Group { kind: Kind::Bool, kcm: span(30, 30), ccm: NEVER, names: &["volume-host-allow-local-loopback"] },
     Group { kind: Kind::Duration, kcm: NEVER, ccm: first(21), names: &["node-status-update-frequency"] },
     Group {
@@ -181,7 +181,7 @@ const GROUPS: &[Group] = &[
             "tls-cipher-suites",
         ],
     },
-    Group { kind: Kind::List, kcm: first(33), ccm: NEVER, names: &["emulated-version"] },
+    Group { kind: Kind::List, kcm: first(31), ccm: NEVER, names: &["emulated-version"] },
     Group { kind: Kind::List, kcm: first(33), ccm: first(32), names: &["requestheader-uid-headers"] },
     Group { kind: Kind::List, kcm: span(30, 30), ccm: NEVER, names: &["volume-host-cidr-denylist"] },
     Group {
