@@ -8,7 +8,7 @@ use crate::controller::Component;
 use crate::release::Release;
 
 /// The minors whose kube-controller-manager listed its flags.
-pub const KCM_EXECUTED: &[u8] = &[30, 31, 33];
+pub const KCM_EXECUTED: &[u8] = &[28, 30, 31, 33];
 
 /// The minors whose cloud-controller-manager library listed its flags.
 pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 36, 37];
@@ -44,11 +44,10 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Bool,
-        kcm: first(30),
+        kcm: first(28),
         ccm: NEVER,
         names: &[
             "disable-attach-detach-reconcile-sync",
-            "disable-force-detach-on-timeout",
             "enable-dynamic-provisioning",
             "enable-garbage-collector",
             "enable-hostpath-provisioner",
@@ -56,7 +55,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Bool,
-        kcm: first(30),
+        kcm: first(28),
         ccm: first(21),
         names: &[
             "allow-untagged-cloud",
@@ -71,13 +70,14 @@ const GROUPS: &[Group] = &[
             "version",
         ],
     },
+    Group { kind: Kind::Bool, kcm: first(30), ccm: NEVER, names: &["disable-force-detach-on-timeout"] },
     Group { kind: Kind::Bool, kcm: first(30), ccm: first(30), names: &["log-text-split-stream"] },
     Group { kind: Kind::Bool, kcm: first(31), ccm: first(31), names: &["disable-http2-serving"] },
-    Group { kind: Kind::Bool, kcm: span(30, 30), ccm: NEVER, names: &["volume-host-allow-local-loopback"] },
+    Group { kind: Kind::Bool, kcm: span(28, 30), ccm: NEVER, names: &["volume-host-allow-local-loopback"] },
     Group { kind: Kind::Duration, kcm: NEVER, ccm: first(21), names: &["node-status-update-frequency"] },
     Group {
         kind: Kind::Duration,
-        kcm: first(30),
+        kcm: first(28),
         ccm: NEVER,
         names: &[
             "attach-detach-reconcile-sync-period",
@@ -99,7 +99,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Duration,
-        kcm: first(30),
+        kcm: first(28),
         ccm: first(21),
         names: &[
             "authentication-token-webhook-cache-ttl",
@@ -115,7 +115,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Duration,
-        kcm: span(30, 30),
+        kcm: span(28, 30),
         ccm: NEVER,
         names: &["horizontal-pod-autoscaler-downscale-delay", "horizontal-pod-autoscaler-upscale-delay"],
     },
@@ -125,7 +125,7 @@ const GROUPS: &[Group] = &[
     Group { kind: Kind::Int, kcm: NEVER, ccm: span(21, 22), names: &["port"] },
     Group {
         kind: Kind::Int,
-        kcm: first(30),
+        kcm: first(28),
         ccm: NEVER,
         names: &[
             "concurrent-cron-job-syncs",
@@ -160,17 +160,17 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Int,
-        kcm: first(30),
+        kcm: first(28),
         ccm: first(21),
         names: &["concurrent-service-syncs", "http2-max-streams-per-connection", "kube-api-burst", "secure-port", "v"],
     },
     Group { kind: Kind::Int, kcm: first(33), ccm: NEVER, names: &["concurrent-daemonset-syncs"] },
     Group { kind: Kind::List, kcm: NEVER, ccm: first(27), names: &["webhooks"] },
     Group { kind: Kind::List, kcm: NEVER, ccm: first(36), names: &["webhook-tls-cipher-suites"] },
-    Group { kind: Kind::List, kcm: first(30), ccm: NEVER, names: &["disabled-metrics"] },
+    Group { kind: Kind::List, kcm: first(28), ccm: NEVER, names: &["disabled-metrics"] },
     Group {
         kind: Kind::List,
-        kcm: first(30),
+        kcm: first(28),
         ccm: first(21),
         names: &[
             "authorization-always-allow-paths",
@@ -183,7 +183,7 @@ const GROUPS: &[Group] = &[
     },
     Group { kind: Kind::List, kcm: first(31), ccm: NEVER, names: &["emulated-version"] },
     Group { kind: Kind::List, kcm: first(33), ccm: first(32), names: &["requestheader-uid-headers"] },
-    Group { kind: Kind::List, kcm: span(30, 30), ccm: NEVER, names: &["volume-host-cidr-denylist"] },
+    Group { kind: Kind::List, kcm: span(28, 30), ccm: NEVER, names: &["volume-host-cidr-denylist"] },
     Group {
         kind: Kind::Text,
         kcm: NEVER,
@@ -209,11 +209,10 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Text,
-        kcm: first(30),
+        kcm: first(28),
         ccm: NEVER,
         names: &[
             "allow-metric-labels",
-            "allow-metric-labels-manifest",
             "cluster-signing-cert-file",
             "cluster-signing-key-file",
             "cluster-signing-kube-apiserver-client-cert-file",
@@ -238,7 +237,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Text,
-        kcm: first(30),
+        kcm: first(28),
         ccm: first(21),
         names: &[
             "authentication-kubeconfig",
@@ -260,7 +259,8 @@ const GROUPS: &[Group] = &[
             "vmodule",
         ],
     },
-    Group { kind: Kind::Text, kcm: first(30), ccm: first(27), names: &["logging-format"] },
+    Group { kind: Kind::Text, kcm: first(28), ccm: first(27), names: &["logging-format"] },
+    Group { kind: Kind::Text, kcm: first(30), ccm: NEVER, names: &["allow-metric-labels-manifest"] },
     Group { kind: Kind::Text, kcm: first(30), ccm: first(30), names: &["log-text-info-buffer-size"] },
 ];
 
