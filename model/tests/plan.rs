@@ -3,7 +3,7 @@
 use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm, KubeControllerManager as Kcm};
 use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::Options;
-use leasehold_model::facts::vendors::STOCK;
+use leasehold_model::facts::vendors::{STOCK, lookup};
 use leasehold_model::findings::{Code, causes, fix};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
@@ -185,4 +185,28 @@ fn what_is_required_is_what_the_first_and_the_last_managers_are_able_to_run() {
     let mut orphaning = plan;
     orphaning.managers[0].args.push("--controllers=*,-service".into());
     assert_eq!(orphaning.problem().required.to_string(), "route, cloud-node-lifecycle, node-ipam");
+}
+
+#[test]
+fn a_fix_is_offered_if_it_mends_something_although_something_else_stays_broken() {
+    let mut plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    plan.managers[2].args.push("--leader-elect-retry-period=30s".into());
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    assert_eq!(report.of(Property::Starts).status, Status::Violated);
+    let findings = causes(&plan, &plan.problem(), &report);
+    assert!(findings.iter().any(|f| f.code == Code::LM211 && f.edits.is_empty()), "{findings:#?}");
+    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("names can be mended");
+    assert!(fixed.mended(&report).contains(&Property::Exclusive));
+    assert_eq!(fixed.report.of(Property::Starts).status, Status::Violated);
+}
+
+#[test]
+fn no_fix_is_offered_where_no_finding_knows_one() {
+    let mut plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
+    plan.managers[3].vendor = lookup(None, Some("azure"));
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    let mut findings = causes(&plan, &plan.problem(), &report);
+    assert!(findings.iter().any(|f| f.code == Code::LM505 && f.edits.is_empty()), "{findings:#?}");
+    findings.retain(|f| f.code == Code::LM505);
+    assert_eq!(fix(&plan, &report, &findings, &options()).expect("it fits"), None);
 }

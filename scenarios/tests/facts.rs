@@ -115,8 +115,9 @@ fn controllers_and_aliases_of_the_kube_controller_manager() {
             for name in &names {
                 assert_eq!(kcm_controllers::knows(name, release), Some(true), "{release} {name}");
             }
-            let gated = kcm_controllers::GATED_IN_1_28.iter().filter(|gated| names.iter().all(|name| name != *gated));
-            let gated = if release.minor() == 28 { gated.count() } else { 0 };
+            let gated =
+                kcm_controllers::GATED.iter().filter(|(minor, _)| *minor == release.minor()).flat_map(|(_, n)| *n);
+            let gated = gated.filter(|gated| names.iter().all(|name| name != *gated)).count();
             assert_eq!(kcm_controllers::count(release), names.len() + gated, "{release}");
             assert_eq!(kcm_controllers::knows("no-such-controller", release), Some(false), "{release}");
         }

@@ -117,14 +117,21 @@ const NAMES: &[(u8, &[&str])] = &[
     (36, &["podgroup-protection-controller", "resourcepoolstatusrequest-controller"]),
 ];
 
-/// Names that 1.28 knows only with their feature gate on, because there the gates decide what is registered at all
-/// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go NewControllerInitializers@v1.28.3); seen by
-/// executing it. They are taken as known: to refuse them would be a guess about the gates.
-pub const GATED_IN_1_28: &[&str] = &[
-    "legacy-serviceaccount-token-cleaner-controller",
-    "resourceclaim-controller",
-    "storageversion-garbage-collector-controller",
-    "validatingadmissionpolicy-status-controller",
+/// Names that a release knows only with a feature gate on that is off by default. Until 1.28 the gates decide what is
+/// registered at all (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go
+/// NewControllerInitializers@v1.28.3); seen by executing these releases. The names are taken as known: to refuse them would
+/// be a guess about the gates.
+pub const GATED: &[(u8, &[&str])] = &[
+    (27, &["resource-claim-controller", "storage-version-gc"]),
+    (
+        28,
+        &[
+            "legacy-serviceaccount-token-cleaner-controller",
+            "resourceclaim-controller",
+            "storageversion-garbage-collector-controller",
+            "validatingadmissionpolicy-status-controller",
+        ],
+    ),
 ];
 
 /// True if `--controllers` takes `name` at `release`; `None` if nobody can say.

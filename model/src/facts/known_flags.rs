@@ -8,7 +8,7 @@ use crate::controller::Component;
 use crate::release::Release;
 
 /// The minors whose kube-controller-manager listed its flags.
-pub const KCM_EXECUTED: &[u8] = &[28, 30, 31, 33];
+pub const KCM_EXECUTED: &[u8] = &[27, 28, 30, 31, 33];
 
 /// The minors whose cloud-controller-manager library listed its flags.
 pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 36, 37];
@@ -44,7 +44,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Bool,
-        kcm: first(28),
+        kcm: first(27),
         ccm: NEVER,
         names: &[
             "disable-attach-detach-reconcile-sync",
@@ -55,7 +55,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Bool,
-        kcm: first(28),
+        kcm: first(27),
         ccm: first(21),
         names: &[
             "allow-untagged-cloud",
@@ -73,11 +73,11 @@ const GROUPS: &[Group] = &[
     Group { kind: Kind::Bool, kcm: first(30), ccm: NEVER, names: &["disable-force-detach-on-timeout"] },
     Group { kind: Kind::Bool, kcm: first(30), ccm: first(30), names: &["log-text-split-stream"] },
     Group { kind: Kind::Bool, kcm: first(31), ccm: first(31), names: &["disable-http2-serving"] },
-    Group { kind: Kind::Bool, kcm: span(28, 30), ccm: NEVER, names: &["volume-host-allow-local-loopback"] },
+    Group { kind: Kind::Bool, kcm: span(27, 30), ccm: NEVER, names: &["volume-host-allow-local-loopback"] },
     Group { kind: Kind::Duration, kcm: NEVER, ccm: first(21), names: &["node-status-update-frequency"] },
     Group {
         kind: Kind::Duration,
-        kcm: first(28),
+        kcm: first(27),
         ccm: NEVER,
         names: &[
             "attach-detach-reconcile-sync-period",
@@ -88,7 +88,6 @@ const GROUPS: &[Group] = &[
             "horizontal-pod-autoscaler-downscale-stabilization",
             "horizontal-pod-autoscaler-initial-readiness-delay",
             "horizontal-pod-autoscaler-sync-period",
-            "legacy-service-account-token-clean-up-period",
             "mirroring-endpointslice-updates-batch-period",
             "namespace-sync-period",
             "node-monitor-grace-period",
@@ -99,7 +98,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Duration,
-        kcm: first(28),
+        kcm: first(27),
         ccm: first(21),
         names: &[
             "authentication-token-webhook-cache-ttl",
@@ -115,7 +114,13 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Duration,
-        kcm: span(28, 30),
+        kcm: first(28),
+        ccm: NEVER,
+        names: &["legacy-service-account-token-clean-up-period"],
+    },
+    Group {
+        kind: Kind::Duration,
+        kcm: span(27, 30),
         ccm: NEVER,
         names: &["horizontal-pod-autoscaler-downscale-delay", "horizontal-pod-autoscaler-upscale-delay"],
     },
@@ -125,16 +130,14 @@ const GROUPS: &[Group] = &[
     Group { kind: Kind::Int, kcm: NEVER, ccm: span(21, 22), names: &["port"] },
     Group {
         kind: Kind::Int,
-        kcm: first(28),
+        kcm: first(27),
         ccm: NEVER,
         names: &[
-            "concurrent-cron-job-syncs",
             "concurrent-deployment-syncs",
             "concurrent-endpoint-syncs",
             "concurrent-ephemeralvolume-syncs",
             "concurrent-gc-syncs",
             "concurrent-horizontal-pod-autoscaler-syncs",
-            "concurrent-job-syncs",
             "concurrent-namespace-syncs",
             "concurrent-replicaset-syncs",
             "concurrent-resource-quota-syncs",
@@ -142,7 +145,6 @@ const GROUPS: &[Group] = &[
             "concurrent-serviceaccount-token-syncs",
             "concurrent-statefulset-syncs",
             "concurrent-ttl-after-finished-syncs",
-            "concurrent-validating-admission-policy-status-syncs",
             "concurrent_rc_syncs",
             "large-cluster-size-threshold",
             "max-endpoints-per-slice",
@@ -160,17 +162,27 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Int,
-        kcm: first(28),
+        kcm: first(27),
         ccm: first(21),
         names: &["concurrent-service-syncs", "http2-max-streams-per-connection", "kube-api-burst", "secure-port", "v"],
+    },
+    Group {
+        kind: Kind::Int,
+        kcm: first(28),
+        ccm: NEVER,
+        names: &[
+            "concurrent-cron-job-syncs",
+            "concurrent-job-syncs",
+            "concurrent-validating-admission-policy-status-syncs",
+        ],
     },
     Group { kind: Kind::Int, kcm: first(33), ccm: NEVER, names: &["concurrent-daemonset-syncs"] },
     Group { kind: Kind::List, kcm: NEVER, ccm: first(27), names: &["webhooks"] },
     Group { kind: Kind::List, kcm: NEVER, ccm: first(36), names: &["webhook-tls-cipher-suites"] },
-    Group { kind: Kind::List, kcm: first(28), ccm: NEVER, names: &["disabled-metrics"] },
+    Group { kind: Kind::List, kcm: first(27), ccm: NEVER, names: &["disabled-metrics"] },
     Group {
         kind: Kind::List,
-        kcm: first(28),
+        kcm: first(27),
         ccm: first(21),
         names: &[
             "authorization-always-allow-paths",
@@ -183,7 +195,7 @@ const GROUPS: &[Group] = &[
     },
     Group { kind: Kind::List, kcm: first(31), ccm: NEVER, names: &["emulated-version"] },
     Group { kind: Kind::List, kcm: first(33), ccm: first(32), names: &["requestheader-uid-headers"] },
-    Group { kind: Kind::List, kcm: span(28, 30), ccm: NEVER, names: &["volume-host-cidr-denylist"] },
+    Group { kind: Kind::List, kcm: span(27, 30), ccm: NEVER, names: &["volume-host-cidr-denylist"] },
     Group {
         kind: Kind::Text,
         kcm: NEVER,
@@ -209,7 +221,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Text,
-        kcm: first(28),
+        kcm: first(27),
         ccm: NEVER,
         names: &[
             "allow-metric-labels",
@@ -237,7 +249,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         kind: Kind::Text,
-        kcm: first(28),
+        kcm: first(27),
         ccm: first(21),
         names: &[
             "authentication-kubeconfig",
@@ -259,7 +271,7 @@ const GROUPS: &[Group] = &[
             "vmodule",
         ],
     },
-    Group { kind: Kind::Text, kcm: first(28), ccm: first(27), names: &["logging-format"] },
+    Group { kind: Kind::Text, kcm: first(27), ccm: first(27), names: &["logging-format"] },
     Group { kind: Kind::Text, kcm: first(30), ccm: NEVER, names: &["allow-metric-labels-manifest"] },
     Group { kind: Kind::Text, kcm: first(30), ccm: first(30), names: &["log-text-info-buffer-size"] },
 ];
