@@ -4,6 +4,7 @@ use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm
 use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::{STOCK, lookup};
+use leasehold_model::findings::edit::{api_version, document, right_config, shared_controllers};
 use leasehold_model::findings::{Code, causes, fix};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
@@ -209,4 +210,25 @@ fn no_fix_is_offered_where_no_finding_knows_one() {
     assert!(findings.iter().any(|f| f.code == Code::LM505 && f.edits.is_empty()), "{findings:#?}");
     findings.retain(|f| f.code == Code::LM505);
     assert_eq!(fix(&plan, &report, &findings, &options()).expect("it fits"), None);
+}
+
+#[test]
+fn a_migration_lease_that_is_the_other_managers_main_lease_is_found() {
+    let file = "--enable-leader-migration=true --leader-migration-config=/etc/leadermigration.conf";
+    let mut plan = upgrade(29, file, file);
+    for at in [1, 3] {
+        let spec = &plan.managers[at];
+        let config = right_config(spec, shared_controllers(&plan), "kube-controller-manager");
+        plan.managers[at].migration_file = MigrationFile::Document(document(&config, api_version(spec.code)));
+    }
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    assert_eq!(report.of(Property::Covered).status, Status::Violated);
+    let findings = causes(&plan, &plan.problem(), &report);
+    let [finding] = &findings[..] else { panic!("{findings:#?}") };
+    assert_eq!(
+        (finding.code, finding.manager, finding.controllers.to_string()),
+        (Code::LM203, 3, "service, route, cloud-node-lifecycle, node-ipam".into())
+    );
+    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    assert_eq!(statuses(&fixed.report), ["holds"; 4]);
 }

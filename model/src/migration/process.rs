@@ -120,3 +120,22 @@ impl Process {
         Process { component, behaviour }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lease::LockRule;
+
+    #[test]
+    fn to_hold_a_lease_takes_get_and_update_and_a_name_the_api_server_takes() {
+        let access = |name: &str, verbs: &[&str]| {
+            let verbs = verbs.iter().map(ToString::to_string).collect();
+            let rule = LockRule { namespace: None, names: None, resources: vec!["leases".into()], verbs };
+            Access::of(&Rights { rules: vec![rule] }, &LeaseId::kube_system(name))
+        };
+        assert_eq!(access("a", &["get", "update"]), Access { hold: true, create: false });
+        assert_eq!(access("a", &["get", "create"]), Access { hold: false, create: true });
+        assert_eq!(access("a", &["update"]), Access::NONE);
+        assert_eq!(access("A", &["get", "update", "create"]), Access::NONE);
+    }
+}

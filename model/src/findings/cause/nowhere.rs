@@ -84,6 +84,12 @@ impl Inquiry<'_> {
         if able && let Some(missing) = no_access(&running.main) {
             return Some(forbidden(&running.main, missing));
         }
+        if able
+            && running.main_set.contains(controller)
+            && let Some(holder) = self.other_holder(world, at, &running.main)
+        {
+            return Some(self.collision(holder, at, &running.main, controller));
+        }
         let migration = running.migration.as_ref()?;
         if able && migration.set.contains(controller) {
             return match (no_access(&migration.lease), &migration.ready) {
@@ -98,7 +104,11 @@ impl Inquiry<'_> {
                     let place = if self.has_file(at) { Where::File } else { Where::Manager };
                     Some(self.finding(Code::LM205, at, place, controller, message, self.protect(at)))
                 }
-                (None, _) => None,
+                // Waiting for the other manager's migration lease is how it should be; waiting for its main lease is not.
+                (None, _) => self
+                    .other_holder(world, at, &migration.lease)
+                    .filter(|&holder| matches!(&self.launches[holder].outcome, Outcome::Runs(r) if r.main == migration.lease))
+                    .map(|holder| self.collision(at, holder, &migration.lease, controller)),
             };
         }
         if able && !running.main_set.contains(controller) {
@@ -115,6 +125,23 @@ impl Inquiry<'_> {
             let place = self.arg(at, "enable-leader-migration");
             self.finding(Code::LM401, at, place, controller, message, vec![Edit::RemoveFlags { manager: at, flags }])
         })
+    }
+
+    /// The process of the other manager that holds `lease`.
+    fn other_holder(&self, world: &World<'_>, at: usize, lease: &LeaseId) -> Option<usize> {
+        let holder = world.process_that_holds(lease).map(usize::from)?;
+        (self.plan.managers[holder].component != self.plan.managers[at].component).then_some(holder)
+    }
+
+    /// `migrating` takes the main lease of `other` as its migration lease.
+    fn collision(&self, migrating: usize, other: usize, lease: &LeaseId, controller: Controller) -> Finding {
+        let message = format!(
+            "{} takes {lease} as its migration lease, which is the main lease of {}: whoever comes first locks the other out",
+            self.name(migrating),
+            self.name(other)
+        );
+        let place = if self.has_file(migrating) { Where::File } else { Where::Manager };
+        self.finding(Code::LM203, migrating, place, controller, message, self.protect(migrating))
     }
 
     /// The configuration gives a controller to another component than the process's own.

@@ -124,6 +124,12 @@ impl<'p> World<'p> {
         self.leases[usize::from(lease)].holder
     }
 
+    /// Which process holds the lease of this identity.
+    pub fn process_that_holds(&self, lease: &LeaseId) -> Option<ProcessIx> {
+        let at = self.problem.leases.iter().position(|l| l == lease)?;
+        self.leases[at].holder.and_then(|place| self.process(place))
+    }
+
     /// True if the lease's object exists.
     pub fn exists(&self, lease: &LeaseId) -> bool {
         let known = self.problem.leases.iter().position(|l| l == lease);
