@@ -125,6 +125,14 @@ fn service_and_route_under_the_main_lease_run_twice() {
 }
 
 #[test]
+fn a_way_back_ends_where_the_plan_began() {
+    assert_eq!(judge(&right(3), true).of(Property::Returnable).winning, Some(4159));
+    // Once the first new node is there, the overlap may come by itself; and the nodes at the end, which overlap with
+    // nothing, cannot be replaced by old ones without passing it.
+    assert_eq!(judge(&default_names(3), true).of(Property::Returnable).winning, Some(180));
+}
+
+#[test]
 fn no_fault_is_needed_for_the_overlap() {
     let problem = Problem { faults: vec![], ..default_names(3) };
     let report = judge(&problem, true);

@@ -11,7 +11,7 @@ use crate::release::Release;
 pub const KCM_EXECUTED: &[u8] = &[27, 28, 30, 31, 33];
 
 /// The minors whose cloud-controller-manager library listed its flags.
-pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 36, 37];
+pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37];
 
 /// In which executed minors a flag is there: from the first, through the last if it has gone again.
 type Span = Option<(u8, Option<u8>)>;
