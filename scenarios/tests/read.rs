@@ -409,6 +409,28 @@ fn a_program_of_any_name_that_takes_a_cloud_provider_is_a_manager_and_a_kubelet_
 }
 
 #[test]
+fn the_manifests_of_many_clusters_are_no_control_plane() {
+    let pods: Vec<(String, String)> = (0..150)
+        .map(|n| {
+            let pod = format!(
+                "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: ccm-{n}, namespace: kube-system}}\nspec:\n  template:\n    \
+                 spec:\n      containers:\n      - {{name: c, image: x/cloud-controller-manager:v1.30.0, command: \
+                 [/cloud-controller-manager, --v={n}]}}\n"
+            );
+            (format!("d/after/{n}.yaml"), pod)
+        })
+        .collect();
+    let files = pods.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let fs = Memory::of(files.chain([("d/before/kcm.yaml", KUBEADM), ("d/after/kcm.yaml", KCM)]));
+    let failed = leasehold_scenarios::resolve::resolve(&request(&["d"]), &fs).expect_err("too many");
+    assert!(
+        failed.problems.iter().any(|p| p.message.contains("different managers are more than")),
+        "{:?}",
+        failed.problems
+    );
+}
+
+#[test]
 fn the_guides_own_file_through_a_host_path() {
     let fs = Memory::of([
         ("d/before/kcm.yaml", KUBEADM),

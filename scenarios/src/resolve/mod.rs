@@ -160,6 +160,9 @@ pub struct Failed {
     pub sources: Sources,
 }
 
+/// The most managers, over all stages, that are taken for one control plane.
+const MAX_MANAGERS: usize = 100;
+
 /// Reads and resolves everything.
 ///
 /// # Errors
@@ -169,6 +172,13 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
     let mut report = Report::default();
     let resolved = plan::read(request, fs, &mut sources, &mut report)
         .and_then(|plan| cluster::unfold(plan, &mut sources, &mut report));
+    if let Some(resolved) = resolved.as_ref().filter(|resolved| resolved.managers.len() > MAX_MANAGERS) {
+        let found = resolved.managers.len();
+        report.problems.push(
+            Problem::error(format!("{found} different managers are more than one control plane has"))
+                .help("give the manifests of one cluster; a kustomization of many has to be rendered first"),
+        );
+    }
     let failed = report.has_errors();
     match resolved {
         Some(mut resolved) if !failed => {
