@@ -1,7 +1,7 @@
 //! From managers as operators write them to verdicts, findings and fixes that were searched again.
 
 use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm, KubeControllerManager as Kcm};
-use leasehold_model::controller::ControllerSet;
+use leasehold_model::controller::{Controller, ControllerSet};
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::{STOCK, lookup};
 use leasehold_model::findings::edit::{api_version, document, right_config, shared_controllers};
@@ -231,4 +231,27 @@ fn a_migration_lease_that_is_the_other_managers_main_lease_is_found() {
     );
     let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(statuses(&fixed.report), ["holds"; 4]);
+}
+
+#[test]
+fn a_manager_that_never_contends_is_told_from_one_that_may_not() {
+    let cases = [
+        (30, "--controllers=*,-serviceaccount-token-controller", Code::LM210),
+        (32, "--feature-gates=CoordinatedLeaderElection=true", Code::LM206),
+    ];
+    for (minor, flag, code) in cases {
+        // Node IPAM is the one controller that every release can move.
+        let migrating = format!("{KCM} --cloud-provider=external --enable-leader-migration=true {flag}");
+        let mut plan = upgrade(29, "", "");
+        plan.managers = vec![manager(Kcm, minor, &migrating)];
+        let file = right_config(&plan.managers[0], [Controller::NodeIpam].into_iter().collect(), "migration");
+        plan.managers[0].args.push("--leader-migration-config=/etc/leadermigration.conf".into());
+        let document = document(&file, api_version(plan.managers[0].code));
+        plan.managers[0].migration_file = MigrationFile::Document(document);
+        plan.steps.clear();
+        plan.pools[0].runs = vec![vec![Some(0), None]];
+        let report = check(&plan.problem(), &options()).expect("it fits");
+        assert_eq!(report.of(Property::Covered).status, Status::Violated, "{flag}");
+        assert_eq!(codes(&plan, &report), [code], "{flag}");
+    }
 }

@@ -287,13 +287,7 @@ fn command_lines_of_the_cloud_controller_manager() {
                 Some(real) => {
                     let Outcome::Refuses(refusal) = &outcome else { panic!("{release} {args:?} {outcome:?}") };
                     assert_eq!(refusal.when, RefusesWhen::BeforeLocks, "{release} {args:?}");
-                    // Of several gates the real binary lists all, in the order of a Go map: any.
-                    let listed = real.starts_with("[cannot set feature gate") && real.contains(&refusal.message);
-                    assert!(
-                        listed || real.starts_with(&refusal.message),
-                        "{release} {args:?}\n{real}\n{}",
-                        refusal.message
-                    );
+                    assert!(real.starts_with(&refusal.message), "{release} {args:?}\n{real}\n{}", refusal.message);
                 }
             }
         }
@@ -322,13 +316,7 @@ fn command_lines_of_the_kube_controller_manager() {
                 let (status, real) = real.split_once(": ").unwrap();
                 assert_eq!(status, format!("exit status {}", refusal.exit_code), "{release} {args:?}");
                 let real = real.trim_start_matches("error: ").trim_start_matches("panic: ");
-                // Of several gates the real binary lists all, in the order of a Go map: any.
-                let listed = real.starts_with("[cannot set feature gate") && real.contains(&refusal.message);
-                assert!(
-                    listed || real.starts_with(&refusal.message),
-                    "{release} {args:?}\n{real}\n{}",
-                    refusal.message
-                );
+                assert!(real.starts_with(&refusal.message), "{release} {args:?}\n{real}\n{}", refusal.message);
             }
         }
     }

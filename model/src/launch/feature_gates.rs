@@ -1,11 +1,15 @@
 //! `--feature-gates` (kubernetes/component-base:featuregate/feature_gate.go@v0.30.14).
 
+use std::collections::BTreeMap;
+
 use super::pflag::{self, FlagError, Given};
 use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::ManagerSpec;
 use crate::config::quote;
 use crate::controller::Component;
 use crate::facts::gates;
+
+const UNRECOGNIZED: &str = "unrecognized feature gate: ";
 
 /// Reads `Gate=value,…`.
 pub(super) fn set(spec: &ManagerSpec, settings: &mut Settings, given: &Given) -> Result<(), FlagError> {
@@ -40,11 +44,26 @@ pub(super) fn check_after_line(spec: &ManagerSpec, settings: &Settings) -> Resul
     if !checked_after_line(spec) {
         return Ok(());
     }
-    let bad = settings.feature_gates.iter().find_map(|(name, setting)| {
-        let why = problem(spec, name, setting.value)?;
-        Some(FlagError::new(setting.arg().unwrap_or_default(), why))
-    });
-    bad.map_or(Ok(()), Err)
+    // A gate given twice has its last value. The real binary lists what it refuses in the order of a Go map, which is any;
+    // here it is the order of the names.
+    let last: BTreeMap<&str, &Setting<bool>> =
+        settings.feature_gates.iter().map(|(name, setting)| (name.as_str(), setting)).collect();
+    let mut problems: Vec<(usize, String)> = last
+        .into_iter()
+        .filter_map(|(name, setting)| Some((setting.arg().unwrap_or_default(), problem(spec, name, setting.value)?)))
+        .collect();
+    // It looks no further than the first gate it does not know.
+    if let Some(at) = problems.iter().position(|(_, why)| why.starts_with(UNRECOGNIZED)) {
+        problems.truncate(at + 1);
+    }
+    match &problems[..] {
+        [] => Ok(()),
+        [(arg, why)] => Err(FlagError::new(*arg, why.clone())),
+        [(arg, _), ..] => {
+            let all: Vec<&str> = problems.iter().map(|(_, why)| why.as_str()).collect();
+            Err(FlagError::new(*arg, format!("[{}]", all.join(", "))))
+        }
+    }
 }
 
 fn checked_after_line(spec: &ManagerSpec) -> bool {
@@ -54,7 +73,7 @@ fn checked_after_line(spec: &ManagerSpec) -> bool {
 /// Why the binary refuses to set gate `name`.
 fn problem(spec: &ManagerSpec, name: &str, on: bool) -> Option<String> {
     match gates::named(spec.component, name)?.get(spec.code) {
-        None => Some(format!("unrecognized feature gate: {name}")),
+        None => Some(format!("{UNRECOGNIZED}{name}")),
         Some(gate) if gate.locked && on != gate.default => {
             Some(format!("cannot set feature gate {name} to {on}, feature is locked to {}", gate.default))
         }

@@ -94,7 +94,7 @@ impl Inquiry<'_> {
         if able && migration.set.contains(controller) {
             return match (no_access(&migration.lease), &migration.ready) {
                 (_, Ready::Never(why)) => {
-                    let code = if why.contains("coordinated") { Code::LM206 } else { Code::LM210 };
+                    let code = if why.contains("CoordinatedLeaderElection") { Code::LM206 } else { Code::LM210 };
                     let message = format!("{name} never contends for {}: {why}", migration.lease);
                     Some(self.finding(code, at, Where::Manager, controller, message, vec![]))
                 }
