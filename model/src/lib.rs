@@ -16,3 +16,4 @@ pub mod plan;
 pub mod release;
 pub mod two_phase_commit;
 pub mod value;
+pub mod zones;
