@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod controller;
+pub mod election;
 pub mod explore;
 pub mod facts;
 pub mod findings;
