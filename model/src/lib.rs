@@ -12,6 +12,7 @@ pub mod facts;
 pub mod findings;
 pub mod launch;
 pub mod lease;
+pub mod lease_time;
 pub mod migration;
 pub mod plan;
 pub mod release;

@@ -12,7 +12,7 @@ impl Bound {
     /// `<= 0`.
     pub const ZERO: Bound = Bound(1);
     /// The largest constant: sums of as many bounds as a path of a matrix has stay within 64 bits.
-    pub const LARGEST: i64 = 1 << 55;
+    pub const LARGEST: i64 = 1 << 58;
 
     /// `<= constant`.
     #[must_use]
