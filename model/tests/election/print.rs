@@ -1,0 +1,177 @@
+//! How a script shows what happened: one line for each actor and moment.
+
+use super::actor::{Actor, Input, Machine};
+use super::clock::Nanos;
+use leasehold_model::election::{
+    Effect, Election, Event, Failure, Identity, Lease, LeaseEvent, Operation, ProcessEffect, Record, Reply, Request,
+    Timer, Version, Wall,
+};
+
+/// The identities of a script: an elector sees only their numbers.
+#[derive(Default)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// The number of an identity; that of the empty one is 0.
+    pub fn number(&mut self, name: &str) -> Identity {
+        if name.is_empty() {
+            return Identity::EMPTY;
+        }
+        let index = self.0.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.0.push(name.into());
+            self.0.len() - 1
+        });
+        Identity(index as u32 + 1)
+    }
+
+    /// Its name, or `-` for the empty one.
+    pub fn name(&self, identity: Identity) -> &str {
+        identity.0.checked_sub(1).map_or("-", |index| &self.0[index as usize])
+    }
+
+    /// A lease in short: holder, duration, transitions, and when it was renewed.
+    pub fn lease(&self, lease: Lease) -> String {
+        let record = Record::read(lease, true);
+        let renewed = record.renewed.map_or("never".into(), |Wall(micros)| seconds(micros * 1000));
+        let mut text = format!(
+            "{}, {} s, {} transitions, renewed {renewed}",
+            self.name(record.holder),
+            record.duration_seconds,
+            record.transitions
+        );
+        if record.preferred != Identity::EMPTY {
+            text += &format!(", preferred {}", self.name(record.preferred));
+        }
+        if record.strategy.0 != 0 {
+            text += ", coordinated";
+        }
+        text
+    }
+}
+
+/// One line.
+pub struct Line {
+    head: String,
+    items: Vec<String>,
+    manager: bool,
+}
+
+impl Line {
+    /// The beginning of a line about `actor`, whose name takes `width`.
+    pub fn new(now: Nanos, actor: &Actor, input: Input, width: usize) -> Line {
+        let manager = matches!(actor.machine, Machine::Manager(..));
+        let who = match input {
+            Input::Elector(election, _) if manager => format!("{} {}", actor.name, show_election(election)),
+            _ => actor.name.clone(),
+        };
+        Line { head: format!("{:>7}  {who:width$}", seconds(now)), items: Vec::new(), manager }
+    }
+
+    /// Who acts under the lease now.
+    pub fn overlap(now: Nanos, lease: &str, who: &[String]) -> String {
+        let mark = if who.len() > 1 { "!!" } else { "ok" };
+        let who = if who.is_empty() { "nobody".to_string() } else { who.join(" and ") };
+        format!("{:>7}  {mark} {who} under {lease}\n", seconds(now))
+    }
+
+    /// What happened.
+    pub fn input(&mut self, input: Input, names: &Names) {
+        let text = match input {
+            Input::Start | Input::Elector(_, Event::Start) => "start",
+            Input::TokenControllerStarted => "token controller started",
+            Input::Exit => "exit",
+            Input::Elector(_, Event::Cancel) => "cancel",
+            Input::Elector(_, Event::Timer(Timer::Retry)) => "retry",
+            Input::Elector(_, Event::Timer(Timer::RenewDeadline)) => "deadline",
+            Input::Elector(_, Event::Reply(reply)) => {
+                let text = show_reply(reply, names);
+                match self.items.last_mut() {
+                    Some(request) => *request += &format!(" {text}"),
+                    None => self.items.push(text),
+                }
+                return;
+            }
+        };
+        self.items.push(text.into());
+    }
+
+    /// What the actor did.
+    pub fn effect(&mut self, effect: ProcessEffect, names: &Names) {
+        let text = match effect {
+            ProcessEffect::Exiting(_, latest) => format!("exits by {}", seconds(latest.0)),
+            ProcessEffect::Exited(code) => format!("exit code {code}"),
+            ProcessEffect::Election(election, effect) => {
+                let of = if self.manager { format!(" {}", show_election(election)) } else { String::new() };
+                match effect {
+                    Effect::Request(request) => show_request(request),
+                    Effect::CancelRequest => "cancels its request".into(),
+                    Effect::NewLeader(identity) => format!("new leader {}", names.name(identity)),
+                    Effect::Record(LeaseEvent::BecameLeader) => "event became leader".into(),
+                    Effect::Record(LeaseEvent::StoppedLeading) => "event stopped leading".into(),
+                    Effect::StartedLeading => format!("LEADS{of}"),
+                    Effect::StopControllers => format!("stops controllers{of}"),
+                    Effect::StoppedLeading => format!("STOPPED{of}"),
+                    Effect::Returned => "returns".into(),
+                }
+            }
+        };
+        self.items.push(text);
+    }
+
+    /// The whole line.
+    pub fn finish(self) -> String {
+        format!("{}  {}\n", self.head, self.items.join("; "))
+    }
+}
+
+fn show_request(request: Request) -> String {
+    let done = if request.context_done { " (context done)" } else { "" };
+    match request.operation {
+        Operation::Get => format!("get{done}"),
+        Operation::Create(_) => format!("create{done}"),
+        Operation::Update(version, lease) if lease.holder == Some(Identity::EMPTY) => {
+            format!("empty {}{done}", show(version))
+        }
+        Operation::Update(version, _) => format!("update {}{done}", show(version)),
+    }
+}
+
+fn show_reply(reply: Reply, names: &Names) -> String {
+    match reply {
+        Reply::Found(version, lease) => format!("→ {} {}", show(version), names.name(lease.holder.unwrap_or_default())),
+        Reply::Stored(version) => format!("→ {}", show(version)),
+        Reply::Failed(failure) => format!("→ {}", show_failure(failure)),
+    }
+}
+
+/// Seconds with three digits after the point, or as many as it takes.
+pub fn seconds(nanos: Nanos) -> String {
+    let (whole, rest) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
+    let digits = format!("{rest:09}");
+    let tail = digits.trim_end_matches('0').len().max(3);
+    format!("{whole}.{}", &digits[..tail])
+}
+
+fn show(version: Version) -> String {
+    format!("v{}", version.0)
+}
+
+fn show_election(election: Election) -> &'static str {
+    match election {
+        Election::Main => "main",
+        Election::Migration => "migration",
+    }
+}
+
+fn show_failure(failure: Failure) -> &'static str {
+    match failure {
+        Failure::NotFound => "not found",
+        Failure::AlreadyExists => "already exists",
+        Failure::Conflict => "conflict",
+        Failure::Forbidden => "forbidden",
+        Failure::Invalid => "invalid",
+        Failure::Timeout => "timeout",
+        Failure::ContextDone => "context done",
+        Failure::Other => "error",
+    }
+}
