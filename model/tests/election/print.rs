@@ -6,6 +6,7 @@ use leasehold_model::election::{
     Effect, Election, Event, Failure, Identity, Lease, LeaseEvent, Operation, ProcessEffect, Record, Reply, Request,
     Timer, Version, Wall,
 };
+use std::collections::BTreeMap;
 
 /// The identities of a script: an elector sees only their numbers.
 #[derive(Default)]
@@ -32,12 +33,14 @@ impl Names {
     /// A lease in short: holder, duration, transitions, and when it was renewed.
     pub fn lease(&self, lease: Lease) -> String {
         let record = Record::read(lease, true);
-        let renewed = record.renewed.map_or("never".into(), |Wall(micros)| seconds(micros * 1000));
+        let time = |time: Option<Wall>| time.map_or("never".into(), |Wall(micros)| seconds(micros * 1000));
         let mut text = format!(
-            "{}, {} s, {} transitions, renewed {renewed}",
+            "{}, {} s, {} transitions, acquired {}, renewed {}",
             self.name(record.holder),
             record.duration_seconds,
-            record.transitions
+            record.transitions,
+            time(record.acquired),
+            time(record.renewed)
         );
         if record.preferred != Identity::EMPTY {
             text += &format!(", preferred {}", self.name(record.preferred));
@@ -49,29 +52,22 @@ impl Names {
     }
 }
 
-/// One line.
+/// What one elector does in one moment: a line.
 pub struct Line {
-    head: String,
+    now: Nanos,
+    who: String,
     items: Vec<String>,
-    manager: bool,
 }
 
 impl Line {
-    /// The beginning of a line about `actor`, whose name takes `width`.
-    pub fn new(now: Nanos, actor: &Actor, input: Input, width: usize) -> Line {
-        let manager = matches!(actor.machine, Machine::Manager(..));
-        let who = match input {
-            Input::Elector(election, _) if manager => format!("{} {}", actor.name, show_election(election)),
-            _ => actor.name.clone(),
+    /// An empty line about one election of `actor`.
+    pub fn new(now: Nanos, actor: &Actor, election: Election) -> Line {
+        let who = match (&actor.machine, election) {
+            (Machine::Alone(..), _) => actor.name.clone(),
+            (Machine::Manager(..), Election::Main) => format!("{} main", actor.name),
+            (Machine::Manager(..), Election::Migration) => format!("{} migration", actor.name),
         };
-        Line { head: format!("{:>7}  {who:width$}", seconds(now)), items: Vec::new(), manager }
-    }
-
-    /// Who acts under the lease now.
-    pub fn overlap(now: Nanos, lease: &str, who: &[String]) -> String {
-        let mark = if who.len() > 1 { "!!" } else { "ok" };
-        let who = if who.is_empty() { "nobody".to_string() } else { who.join(" and ") };
-        format!("{:>7}  {mark} {who} under {lease}\n", seconds(now))
+        Line { now, who, items: Vec::new() }
     }
 
     /// What happened.
@@ -100,28 +96,82 @@ impl Line {
         let text = match effect {
             ProcessEffect::Exiting(_, latest) => format!("exits by {}", seconds(latest.0)),
             ProcessEffect::Exited(code) => format!("exit code {code}"),
-            ProcessEffect::Election(election, effect) => {
-                let of = if self.manager { format!(" {}", show_election(election)) } else { String::new() };
-                match effect {
-                    Effect::Request(request) => show_request(request),
-                    Effect::CancelRequest => "cancels its request".into(),
-                    Effect::NewLeader(identity) => format!("new leader {}", names.name(identity)),
-                    Effect::Record(LeaseEvent::BecameLeader) => "event became leader".into(),
-                    Effect::Record(LeaseEvent::StoppedLeading) => "event stopped leading".into(),
-                    Effect::StartedLeading => format!("LEADS{of}"),
-                    Effect::StopControllers => format!("stops controllers{of}"),
-                    Effect::StoppedLeading => format!("STOPPED{of}"),
-                    Effect::Returned => "returns".into(),
-                }
-            }
+            ProcessEffect::Election(_, effect) => match effect {
+                Effect::Request(request) => show_request(request),
+                Effect::CancelRequest => "cancels its request".into(),
+                Effect::NewLeader(identity) => format!("new leader {}", names.name(identity)),
+                Effect::Record(LeaseEvent::BecameLeader) => "event became leader".into(),
+                Effect::Record(LeaseEvent::StoppedLeading) => "event stopped leading".into(),
+                Effect::StartedLeading => "LEADS".into(),
+                Effect::StopControllers => "stops controllers".into(),
+                Effect::StoppedLeading => "STOPPED".into(),
+                Effect::Returned => "returns".into(),
+            },
         };
         self.items.push(text);
     }
 
-    /// The whole line.
-    pub fn finish(self) -> String {
-        format!("{}  {}\n", self.head, self.items.join("; "))
+    /// True if nothing happened.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
+
+    fn text(&self) -> String {
+        self.items.join("; ")
+    }
+}
+
+/// The lines of a script so far. A line that only repeats the elector's line before, but for versions, is counted.
+#[derive(Default)]
+pub struct Lines {
+    text: String,
+    width: usize,
+    /// For each elector: its last line without versions, how often it was repeated, and until when.
+    last: BTreeMap<String, (String, u32, Nanos)>,
+}
+
+impl Lines {
+    /// Adds a line.
+    pub fn push(&mut self, line: &Line) {
+        let shape: Vec<&str> = line.items.iter().flat_map(|item| item.split(' ')).filter(|w| !is_version(w)).collect();
+        let shape = shape.join(" ");
+        match self.last.get_mut(&line.who) {
+            Some((last, times, until)) if *last == shape => (*times, *until) = (*times + 1, line.now),
+            _ => {
+                self.count(&line.who);
+                self.width = self.width.max(line.who.chars().count());
+                let width = self.width;
+                self.text += &format!("{:>7}  {:width$}  {}\n", seconds(line.now), line.who, line.text());
+                self.last.insert(line.who.clone(), (shape, 0, 0));
+            }
+        }
+    }
+
+    /// Adds who acts under a lease.
+    pub fn acting(&mut self, now: Nanos, lease: &str, who: &[String]) {
+        let mark = if who.len() > 1 { "!!" } else { "ok" };
+        let who = if who.is_empty() { "nobody".to_string() } else { who.join(" and ") };
+        self.text += &format!("{:>7}  {mark} {who} under {lease}\n", seconds(now));
+    }
+
+    /// Everything since the last call.
+    pub fn take(&mut self) -> String {
+        for who in self.last.keys().cloned().collect::<Vec<_>>() {
+            self.count(&who);
+        }
+        std::mem::take(&mut self.text)
+    }
+
+    fn count(&mut self, who: &str) {
+        let width = self.width;
+        if let Some((_, times @ 1.., until)) = self.last.remove(who) {
+            self.text += &format!("{:>7}  {who:width$}  {times} more until {}\n", "", seconds(until));
+        }
+    }
+}
+
+fn is_version(word: &str) -> bool {
+    word.trim_end_matches(';').strip_prefix('v').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn show_request(request: Request) -> String {
@@ -154,13 +204,6 @@ pub fn seconds(nanos: Nanos) -> String {
 
 fn show(version: Version) -> String {
     format!("v{}", version.0)
-}
-
-fn show_election(election: Election) -> &'static str {
-    match election {
-        Election::Main => "main",
-        Election::Migration => "migration",
-    }
 }
 
 fn show_failure(failure: Failure) -> &'static str {

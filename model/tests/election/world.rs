@@ -3,9 +3,9 @@
 //! In one instant the store goes first, then replies, then deadlines, then other timers, each in the order in which the
 //! actors were declared. What follows from an event in the same instant stands on the same line.
 
-use super::actor::{Actor, Fault, InFlight, Input, Machine};
+use super::actor::{Actor, Fault, InFlight, Input};
 use super::clock::Nanos;
-use super::print::{Line, Names};
+use super::print::{Line, Lines, Names};
 use super::store::Store;
 use leasehold_model::election::{Effect, Election, Event, Failure, Operation, ProcessEffect, Reply, Request, Timer};
 use leasehold_model::launch::duration::GoDuration;
@@ -21,7 +21,7 @@ pub struct World {
     /// Requests on their way to the store, some of which nobody waits for any more.
     on_the_way: Vec<OnTheWay>,
     requests: u64,
-    lines: String,
+    lines: Lines,
     /// Who acts under which lease.
     acting: BTreeMap<String, Vec<String>>,
 }
@@ -72,35 +72,40 @@ impl World {
 
     /// What happened since the last call.
     pub fn take_lines(&mut self) -> String {
-        std::mem::take(&mut self.lines)
+        self.lines.take()
     }
 
     /// Lets one thing happen to one actor now.
     pub fn happen(&mut self, actor: usize, input: Input) {
-        let width =
-            |actor: &Actor| actor.name.len() + if matches!(actor.machine, Machine::Manager(..)) { 10 } else { 0 };
-        let width = self.actors.iter().map(width).max().unwrap_or_default();
-        let mut line = Line::new(self.now, &self.actors[actor], input, width);
-        self.react(actor, input, &mut line);
-        self.lines += &line.finish();
+        let mut lines = [Election::Main, Election::Migration].map(|of| Line::new(self.now, &self.actors[actor], of));
+        self.react(actor, input, &mut lines);
+        for line in lines.iter().filter(|line| !line.is_empty()) {
+            self.lines.push(line);
+        }
         self.compare_leaders();
     }
 
-    fn react(&mut self, actor: usize, input: Input, line: &mut Line) {
-        line.input(input, &self.names);
+    fn react(&mut self, actor: usize, input: Input, lines: &mut [Line; 2]) {
+        let of = match input {
+            Input::Elector(election, _) => election,
+            Input::TokenControllerStarted => Election::Migration,
+            Input::Start | Input::Exit => Election::Main,
+        };
+        lines[of as usize].input(input, &self.names);
         let clock = self.actors[actor].clock.at(self.now);
         for effect in self.actors[actor].handle(clock, input) {
-            line.effect(effect, &self.names);
+            let of = if let ProcessEffect::Election(election, _) = effect { election } else { of };
+            lines[of as usize].effect(effect, &self.names);
             match effect {
                 ProcessEffect::Election(election, Effect::Request(request)) => {
                     self.send(actor, election, request);
-                    self.answer_at_once(actor, election, line);
+                    self.answer_at_once(actor, election, lines);
                 }
                 ProcessEffect::Election(election, Effect::CancelRequest) => {
                     let request = self.actors[actor].in_flight[election as usize].as_mut();
                     let request = request.expect("only a request in flight can be cancelled");
                     request.ends = (self.now, Reply::Failed(Failure::ContextDone));
-                    self.answer_at_once(actor, election, line);
+                    self.answer_at_once(actor, election, lines);
                 }
                 ProcessEffect::Exiting(..) => self.actors[actor].exits_at = Some(self.now + self.actors[actor].flush),
                 ProcessEffect::Exited(_) => self.actors[actor].dead = true,
@@ -110,14 +115,14 @@ impl World {
     }
 
     /// Goes on with a request that takes no time.
-    fn answer_at_once(&mut self, actor: usize, election: Election, line: &mut Line) {
+    fn answer_at_once(&mut self, actor: usize, election: Election, lines: &mut [Line; 2]) {
         while self.on_the_way.iter().any(|request| request.arrives <= self.now) {
             self.arrive();
         }
         let request = self.actors[actor].in_flight[election as usize].expect("a request is in flight");
         if request.ends.0 <= self.now || request.answered.is_some_and(|at| at <= self.now) {
             let reply = self.answer(actor, election);
-            self.react(actor, Input::Elector(election, Event::Reply(reply)), line);
+            self.react(actor, Input::Elector(election, Event::Reply(reply)), lines);
         }
     }
 
@@ -203,14 +208,17 @@ impl World {
         let mut acting: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for actor in &self.actors {
             for election in BOTH.into_iter().filter(|&election| actor.acts(election)) {
-                acting.entry(actor.leases[election as usize].clone()).or_default().push(actor.name.clone());
+                let who = acting.entry(actor.leases[election as usize].clone()).or_default();
+                if !who.contains(&actor.name) {
+                    who.push(actor.name.clone());
+                }
             }
         }
         let leases: BTreeSet<&String> = self.acting.keys().chain(acting.keys()).collect();
         for lease in leases {
             let [before, after] = [&self.acting, &acting].map(|map| map.get(lease).map_or(&[][..], |who| who));
             if before != after && before.len().max(after.len()) > 1 {
-                self.lines += &Line::overlap(self.now, lease, after);
+                self.lines.acting(self.now, lease, after);
             }
         }
         self.acting = acting;
