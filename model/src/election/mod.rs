@@ -41,7 +41,7 @@ mod release;
 mod time;
 
 pub use config::{Behaviour, Config};
-pub use durations::Durations;
+pub use durations::{BadDurations, Durations};
 pub use elector::Elector;
 pub use event::{Armed, Effect, Event, Failure, LeaseEvent, Operation, Reply, Request, Timer};
 pub use healthz::{HealthzAdaptor, TOLERANCE};
