@@ -5,7 +5,7 @@
 
 use super::config::Config;
 use super::event::{Failure, Operation, Reply};
-use super::record::{Identity, Raw, Record, Strategy, Version};
+use super::record::{Identity, Raw, Record, Version};
 use super::time::{Clock, Monotonic};
 use crate::facts::client_go::ExpiryBy;
 use crate::launch::duration::GoDuration;
@@ -55,69 +55,80 @@ pub(super) enum Next {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Attempt {
     /// When it began: expiry is judged and the record dated by this moment, however long the requests take.
-    pub began: Clock,
+    pub began: Monotonic,
+    /// `leaderElectionRecord`: one variable for all writes of the attempt. What the update without a read put into it
+    /// is still there when that fails.
+    record: Record,
     step: Step,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Step {
     /// The update without a read.
-    Renew(Record),
+    Renew,
     Get,
-    Create(Record),
-    Update(Record),
+    Create,
+    Update,
 }
 
 impl Attempt {
     /// Begins an attempt.
     pub fn begin(memory: &Memory, config: &Config, now: Clock) -> (Attempt, Next) {
-        let mut attempt = Attempt { began: now, step: Step::Get };
-        let fast = config.behaviour.renews_without_reading
+        let began = now.monotonic;
+        let mut record = Record {
+            holder: config.identity,
+            duration_seconds: config.durations.recorded_seconds(),
+            acquired: Some(now.wall),
+            renewed: Some(now.wall),
+            ..Record::default()
+        };
+        let renews = config.behaviour.renews_without_reading
             && !config.coordinated
             && memory.names(config.identity)
-            && memory.is_valid(seconds(memory.observed.duration_seconds), now.monotonic);
-        if let (true, Some(version)) = (fast, memory.version) {
-            let record = Record {
-                acquired: memory.observed.acquired,
-                transitions: memory.observed.transitions,
-                ..attempt.own_record(config)
-            };
-            attempt.step = Step::Renew(record);
-            return (attempt, Next::Send(Operation::Update(version, record.lease())));
+            && memory.is_valid(seconds(memory.observed.duration_seconds), began);
+        if renews {
+            record.acquired = memory.observed.acquired;
+            record.transitions = memory.observed.transitions;
         }
-        // Without a Lease at hand the update without a read fails in the client, and the read follows as after any
-        // failure.
-        (attempt, Next::Send(Operation::Get))
+        match memory.version {
+            Some(version) if renews => {
+                (Attempt { began, record, step: Step::Renew }, Next::Send(Operation::Update(version, record.lease())))
+            }
+            // Without a Lease at hand that update fails in the client, and the read follows as after any failure.
+            _ => (Attempt { began, record, step: Step::Get }, Next::Send(Operation::Get)),
+        }
     }
 
     /// Goes on with a reply.
     pub fn reply(&mut self, memory: &mut Memory, config: &Config, now: Clock, reply: Reply) -> Next {
         match (self.step, reply) {
-            (Step::Renew(record) | Step::Update(record) | Step::Create(record), Reply::Stored(version)) => {
+            (Step::Renew | Step::Update | Step::Create, Reply::Stored(version)) => {
                 memory.version = Some(version);
-                memory.observe(record, now);
+                memory.observe(self.record, now);
                 Next::Done(true)
             }
-            (Step::Renew(_), Reply::Failed(_)) => {
+            (Step::Renew, Reply::Failed(_)) => {
                 self.step = Step::Get;
                 Next::Send(Operation::Get)
             }
             (Step::Get, Reply::Found(version, lease)) => {
                 memory.version = Some(version);
-                let record = Record::read(lease, config.behaviour.coordination);
-                let raw = record.raw();
+                let read = Record::read(lease, config.behaviour.coordination);
+                let raw = read.raw();
                 if memory.seen != Some(raw) {
-                    memory.observe(record, now);
+                    memory.observe(read, now);
                     memory.seen = Some(raw);
                 }
-                let write = if config.coordinated {
-                    self.coordinated(memory, config, record)
+                let writes = if config.coordinated {
+                    self.coordinated(memory, config, read)
                 } else {
-                    self.classic(memory, config, record)
+                    self.classic(memory, config, read)
                 };
-                let Some(record) = write else { return Next::Done(false) };
-                self.step = Step::Update(record);
-                Next::Send(Operation::Update(version, record.lease()))
+                if !writes {
+                    return Next::Done(false);
+                }
+                self.step = Step::Update;
+                Next::Send(Operation::Update(version, self.record.lease()))
             }
             (Step::Get, Reply::Failed(failure)) => {
                 if config.behaviour.forgets_lease_on_failed_read {
@@ -126,61 +137,46 @@ impl Attempt {
                 if failure != Failure::NotFound || config.coordinated {
                     return Next::Done(false);
                 }
-                let record = self.own_record(config);
-                self.step = Step::Create(record);
-                Next::Send(Operation::Create(record.lease()))
+                self.step = Step::Create;
+                Next::Send(Operation::Create(self.record.lease()))
             }
-            (Step::Create(_), Reply::Failed(_)) => {
+            (Step::Create, Reply::Failed(_)) => {
                 memory.version = None;
                 Next::Done(false)
             }
-            (Step::Update(_), Reply::Failed(_)) => Next::Done(false),
+            (Step::Update, Reply::Failed(_)) => Next::Done(false),
             (step, reply) => panic!("{reply:?} answers no request of {step:?}"),
         }
     }
 
-    /// What `tryAcquireOrRenew` writes over the record just read, if anything.
-    fn classic(&self, memory: &Memory, config: &Config, read: Record) -> Option<Record> {
-        let leads = memory.names(config.identity);
+    /// Whether `tryAcquireOrRenew` writes over the record just read.
+    fn classic(&mut self, memory: &Memory, config: &Config, read: Record) -> bool {
+        let named = memory.names(config.identity);
         let duration = match config.behaviour.expiry {
             ExpiryBy::OwnDuration => config.durations.lease(),
             ExpiryBy::Record => seconds(read.duration_seconds),
             ExpiryBy::ObservedRecord => seconds(memory.observed.duration_seconds),
         };
-        if read.holder != Identity::EMPTY && memory.is_valid(duration, self.began.monotonic) && !leads {
-            return None;
+        if read.holder != Identity::EMPTY && memory.is_valid(duration, self.began) && !named {
+            return false;
         }
-        let own = self.own_record(config);
-        Some(if leads {
-            Record { acquired: read.acquired, transitions: read.transitions, ..own }
+        if named {
+            self.record.acquired = read.acquired;
+            self.record.transitions = read.transitions;
         } else {
-            Record { transitions: read.transitions + 1, ..own }
-        })
-    }
-
-    /// What `tryCoordinatedRenew` writes over the record just read, if anything: it never takes a lease, and does not
-    /// renew one that is marked for another.
-    fn coordinated(&self, memory: &Memory, config: &Config, read: Record) -> Option<Record> {
-        let expired = memory.observed_at.is_some_and(|at| at + seconds(read.duration_seconds) < self.began.monotonic);
-        let renews = !expired && memory.names(config.identity) && read.preferred == Identity::EMPTY;
-        renews.then(|| Record {
-            acquired: read.acquired,
-            transitions: read.transitions,
-            strategy: read.strategy,
-            ..self.own_record(config)
-        })
-    }
-
-    fn own_record(&self, config: &Config) -> Record {
-        Record {
-            holder: config.identity,
-            duration_seconds: config.durations.recorded_seconds(),
-            acquired: Some(self.began.wall),
-            renewed: Some(self.began.wall),
-            transitions: 0,
-            strategy: Strategy::NONE,
-            preferred: Identity::EMPTY,
+            self.record.transitions = read.transitions.wrapping_add(1);
         }
+        true
+    }
+
+    /// Whether `tryCoordinatedRenew` writes over the record just read: it never takes a lease, and does not renew one
+    /// that is marked for another.
+    fn coordinated(&mut self, memory: &Memory, config: &Config, read: Record) -> bool {
+        let expired = memory.observed_at.is_some_and(|at| at + seconds(read.duration_seconds) < self.began);
+        self.record.acquired = read.acquired;
+        self.record.transitions = read.transitions;
+        self.record.strategy = read.strategy;
+        !expired && memory.names(config.identity) && read.preferred == Identity::EMPTY
     }
 }
 

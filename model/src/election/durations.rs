@@ -2,6 +2,7 @@
 
 use crate::facts::client_go::JITTER_FACTOR;
 use crate::launch::duration::GoDuration;
+use std::fmt;
 
 /// Durations that `NewLeaderElector` accepts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -20,19 +21,19 @@ impl Durations {
     /// LeaseDuration, RenewDeadline and RetryPeriod.
     ///
     /// # Errors
-    /// client-go's own message, by its own order of checks
+    /// The first of client-go's rules that they break, in its order
     /// (kubernetes/client-go:tools/leaderelection/leaderelection.go:77-91@v0.37.2, the same since 0.21).
-    pub fn new(lease: GoDuration, renew: GoDuration, retry: GoDuration) -> Result<Durations, &'static str> {
+    pub fn new(lease: GoDuration, renew: GoDuration, retry: GoDuration) -> Result<Durations, BadDurations> {
         let jittered = (JITTER_FACTOR * retry.nanos as f64) as i64;
-        let refusals = [
-            (lease <= renew, "leaseDuration must be greater than renewDeadline"),
-            (renew.nanos <= jittered, "renewDeadline must be greater than retryPeriod*JitterFactor"),
-            (lease.nanos < 1, "leaseDuration must be greater than zero"),
-            (renew.nanos < 1, "renewDeadline must be greater than zero"),
-            (retry.nanos < 1, "retryPeriod must be greater than zero"),
+        let broken = [
+            (lease <= renew, BadDurations::LeaseWithinRenew),
+            (renew.nanos <= jittered, BadDurations::RenewWithinRetry),
+            (lease.nanos < 1, BadDurations::Lease),
+            (renew.nanos < 1, BadDurations::Renew),
+            (retry.nanos < 1, BadDurations::Retry),
         ];
-        match refusals.into_iter().find(|(refused, _)| *refused) {
-            Some((_, message)) => Err(message),
+        match broken.into_iter().find(|(breaks, _)| *breaks) {
+            Some((_, rule)) => Err(rule),
             None => Ok(Durations { lease, renew, retry }),
         }
     }
@@ -74,11 +75,40 @@ impl Durations {
     }
 }
 
+/// A rule of client-go that durations break; prints as client-go's own message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BadDurations {
+    /// LeaseDuration is not longer than RenewDeadline.
+    LeaseWithinRenew,
+    /// RenewDeadline is not longer than RetryPeriod with all its jitter.
+    RenewWithinRetry,
+    /// LeaseDuration is under a nanosecond.
+    Lease,
+    /// RenewDeadline is under a nanosecond.
+    Renew,
+    /// RetryPeriod is under a nanosecond.
+    Retry,
+}
+
+impl fmt::Display for BadDurations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            BadDurations::LeaseWithinRenew => "leaseDuration must be greater than renewDeadline",
+            BadDurations::RenewWithinRetry => "renewDeadline must be greater than retryPeriod*JitterFactor",
+            BadDurations::Lease => "leaseDuration must be greater than zero",
+            BadDurations::Renew => "renewDeadline must be greater than zero",
+            BadDurations::Retry => "retryPeriod must be greater than zero",
+        })
+    }
+}
+
+impl std::error::Error for BadDurations {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn nanos(lease: i64, renew: i64, retry: i64) -> Result<Durations, &'static str> {
+    fn nanos(lease: i64, renew: i64, retry: i64) -> Result<Durations, BadDurations> {
         let duration = |nanos| GoDuration { nanos };
         Durations::new(duration(lease), duration(renew), duration(retry))
     }
@@ -86,20 +116,19 @@ mod tests {
     #[test]
     fn the_limits_are_client_gos() {
         const S: i64 = 1_000_000_000;
-        let jitter = Err("renewDeadline must be greater than retryPeriod*JitterFactor");
-        assert_eq!(nanos(10 * S, 10 * S, 2 * S), Err("leaseDuration must be greater than renewDeadline"));
+        assert_eq!(nanos(10 * S, 10 * S, 2 * S), Err(BadDurations::LeaseWithinRenew));
         assert!(nanos(10 * S + 1, 10 * S, 2 * S).is_ok());
-        assert_eq!(nanos(15 * S, 12 * S, 10 * S), jitter);
+        assert_eq!(nanos(15 * S, 12 * S, 10 * S), Err(BadDurations::RenewWithinRetry));
         assert!(nanos(15 * S, 12 * S + 1, 10 * S).is_ok());
         // 1.2 × 11 ns is 13.2 ns, which Go cuts to 13 ns.
-        assert_eq!(nanos(20, 13, 11), jitter);
+        assert_eq!(nanos(20, 13, 11), Err(BadDurations::RenewWithinRetry));
         assert!(nanos(20, 14, 11).is_ok());
         // The first rule that fails speaks, in client-go's order.
-        assert_eq!(nanos(0, 0, 0), Err("leaseDuration must be greater than renewDeadline"));
-        assert_eq!(nanos(1, 0, 0), jitter);
-        assert_eq!(nanos(1, 0, -1), Err("renewDeadline must be greater than zero"));
-        assert_eq!(nanos(0, -1, -2), Err("leaseDuration must be greater than zero"));
-        assert_eq!(nanos(2, 1, 0), Err("retryPeriod must be greater than zero"));
+        assert_eq!(nanos(0, 0, 0), Err(BadDurations::LeaseWithinRenew));
+        assert_eq!(nanos(1, 0, 0), Err(BadDurations::RenewWithinRetry));
+        assert_eq!(nanos(1, 0, -1), Err(BadDurations::Renew));
+        assert_eq!(nanos(0, -1, -2), Err(BadDurations::Lease));
+        assert_eq!(nanos(2, 1, 0), Err(BadDurations::Retry));
         assert_eq!(nanos(3, 2, 1).map(|d| (d.recorded_seconds(), d.request_timeout().nanos)), Ok((0, S)));
     }
 

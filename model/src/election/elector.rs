@@ -84,10 +84,10 @@ impl Elector {
         timers.into_iter().flatten()
     }
 
-    /// True from `OnStartedLeading` until the elector knows that it lost the lease: what the process believes, not what
-    /// the lease says.
+    /// True from `OnStartedLeading` until it is cancelled or has failed to renew: what the process believes, not what the
+    /// lease says.
     pub fn leads(&self) -> bool {
-        matches!(self.phase, Phase::Renewing(..) | Phase::Polling(_) | Phase::Sleeping { .. })
+        self.controllers && matches!(self.phase, Phase::Renewing(..) | Phase::Polling(_) | Phase::Sleeping { .. })
     }
 
     /// True as long as the context given to `OnStartedLeading` lives: its controllers act. It outlives
@@ -124,7 +124,7 @@ impl Elector {
     /// When the attempt in flight began, if there is one.
     pub fn attempt_began(&self) -> Option<Monotonic> {
         match self.phase {
-            Phase::Acquiring(attempt) | Phase::Renewing(_, attempt) => Some(attempt.began.monotonic),
+            Phase::Acquiring(attempt) | Phase::Renewing(_, attempt) => Some(attempt.began),
             _ => None,
         }
     }
@@ -251,9 +251,9 @@ impl Running<'_> {
         match next {
             Next::Send(operation) => self.send(operation, Some(poll.deadline), poll.context_done),
             Next::Done(false) => {
-                let poll = poll.failed(self.config, attempt.began.monotonic, now);
+                let poll = poll.failed(self.config, attempt.began, now);
                 self.elector.phase = Phase::Polling(poll);
-                if poll.context_done || now > poll.deadline {
+                if poll.is_over_after_attempt(self.config, now) {
                     self.lose();
                 }
             }

@@ -51,7 +51,7 @@ pub enum Failure {
 /// Something an elector waits for beside a reply.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Timer {
-    /// RenewDeadline has passed since the renewal began.
+    /// The renewal's context ends: RenewDeadline has passed since it began, or `Run`'s context was cancelled meanwhile.
     RenewDeadline,
     /// The next attempt.
     Retry,

@@ -21,6 +21,9 @@
 //! * A timer is an interval where client-go draws a random wait: the driver picks the moment.
 //! * An elector is `Copy`, and equal states behave equally; what is given once ([`Config`]) is kept outside.
 //!
+//! [`Process`] is how both managers use two of them: the main lease first, the migration lease once ready, and the end of
+//! either is the end of the process. [`invariants`] says what holds of every elector at every event.
+//!
 //! What differs between releases of client-go comes from [`crate::facts::client_go`]. Identities, strategies and
 //! resource versions are numbers that the driver gives out.
 
@@ -29,14 +32,19 @@ mod config;
 mod durations;
 mod elector;
 mod event;
+mod healthz;
+pub mod invariants;
 mod poll;
+mod process;
 mod record;
 mod release;
 mod time;
 
 pub use config::{Behaviour, Config};
-pub use durations::Durations;
+pub use durations::{BadDurations, Durations};
 pub use elector::Elector;
 pub use event::{Armed, Effect, Event, Failure, LeaseEvent, Operation, Reply, Request, Timer};
+pub use healthz::{HealthzAdaptor, TOLERANCE};
+pub use process::{Election, Process, ProcessConfig, ProcessEffect, ProcessEvent};
 pub use record::{Identity, Lease, Raw, Record, Strategy, Version};
 pub use time::{Clock, Monotonic, Wall};

@@ -58,8 +58,15 @@ impl Poll {
         }
     }
 
-    /// True if a tick at `now` comes too late for an attempt. Where client-go does not look, it tries with a context
-    /// that has ended.
+    /// True if a failed attempt was the last. Until 0.31 a tick in the instant in which the context ended may still be
+    /// chosen; the attempt then finds its context done.
+    pub fn is_over_after_attempt(self, config: &Config, now: Monotonic) -> bool {
+        let chooses = config.behaviour.polling == Polling::FromFirstAnswer && self.tie;
+        (self.context_done || now > self.deadline) && !chooses
+    }
+
+    /// True if a tick that is received at `now` comes too late. Until 0.31 nobody looks, and the attempt finds its
+    /// context done.
     pub fn is_over_at_tick(self, config: &Config, now: Monotonic) -> bool {
         config.behaviour.polling == Polling::FromStart && now > self.deadline
     }
@@ -68,9 +75,13 @@ impl Poll {
     pub fn timers(self, config: &Config) -> [Option<Armed>; 3] {
         let armed = |timer, at, may_lapse| Some(Armed { timer, earliest: at, latest: at, may_lapse });
         let origin = self.origin.expect("the ticker runs once the first attempt has failed");
+        let tie = if self.tie { armed(Timer::Retry, self.after, true) } else { None };
+        if self.context_done {
+            return [armed(Timer::RenewDeadline, self.after, false), tie, None];
+        }
         [
             armed(Timer::RenewDeadline, self.deadline, false),
-            if self.tie { armed(Timer::Retry, self.after, true) } else { None },
+            tie,
             armed(Timer::Retry, self.next_tick(config, origin), false),
         ]
     }
