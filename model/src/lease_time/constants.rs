@@ -74,10 +74,13 @@ pub struct Constants {
     pub hosts: [Host; 2],
     /// Numbers of recorded durations: what each of the two writes.
     pub own: [u8; 2],
+    /// The API server stores what each of the two writes: it refuses a duration of zero seconds
+    /// (kubernetes/kubernetes:pkg/apis/coordination/validation/validation.go:52@v1.33.13).
+    pub storable: [bool; 2],
     /// What the others may write.
     pub others: Vec<u8>,
-    /// The number of the duration zero, which only an edit writes.
-    pub zero: u8,
+    /// The number of one second, the shortest duration that the API server stores, which an edit writes.
+    pub shortest: u8,
     /// How long the others hold a record of that number valid, at least.
     pub valid_for_others: Vec<i64>,
     /// Applied to processed; `None`: no bound of its own.
@@ -86,8 +89,8 @@ pub struct Constants {
     pub stop: i64,
     /// The longest pause, if it is bounded.
     pub pause: Option<i64>,
-    /// The largest difference of two moments in one second.
-    pub second: i64,
+    /// Writes of attempts that began no further apart may read alike.
+    pub alike_within: i64,
 }
 
 const SECOND: i64 = 1_000_000_000;
@@ -108,14 +111,14 @@ impl Constants {
     fn with(pair: &Pair, assumptions: &Assumptions, rates: Rates, in_units: &mut Measured) -> Constants {
         let recorded = |e: &Elector| e.durations.recorded_seconds();
         let mut durations: Vec<i64> = [&pair.first, &pair.second].into_iter().chain(&pair.others).map(recorded).collect();
-        durations.push(0);
+        durations.push(1);
         durations.sort_unstable();
         durations.dedup();
         let number = |e: &Elector| {
             let at = durations.binary_search(&recorded(e)).expect("every recorded duration is in the table");
             u8::try_from(at).expect("a handful of configurations")
         };
-        let mut others: Vec<u8> = pair.others.iter().map(number).collect();
+        let mut others: Vec<u8> = pair.others.iter().filter(|other| recorded(other) > 0).map(number).collect();
         others.sort_unstable();
         others.dedup();
         let hosts = [0, 1].map(|i| {
@@ -152,13 +155,14 @@ impl Constants {
         Constants {
             hosts,
             own: [number(&pair.first), number(&pair.second)],
+            storable: [recorded(&pair.first) > 0, recorded(&pair.second) > 0],
             others: if assumptions.others == Others::Absent { Vec::new() } else { others },
-            zero: 0,
+            shortest: u8::try_from(durations.binary_search(&1).expect("it was put in")).expect("a handful"),
             valid_for_others,
             reply_delay: assumptions.reply_delay.map(|d| in_units.count(Nanos::exact(d))),
             stop: in_units.count(Nanos::exact(assumptions.stop_time)),
             pause: pause.map(|d| in_units.count(Nanos::exact(d))),
-            second: in_units.count(Nanos::exact(GoDuration { nanos: SECOND - 1 })),
+            alike_within: in_units.count(Nanos::exact(assumptions.alike_within.unwrap_or(GoDuration { nanos: 0 }))),
             unit: in_units.unit.unwrap_or(Unit::NANOSECOND),
         }
     }

@@ -5,10 +5,9 @@
 //!   its start to its end, and everything else that writes is [`Others`].
 //! * Of two processes that act together one led first. The automaton follows the pair until the first has stopped or
 //!   the second leads; the other order is the other pair.
-//! * It allows more than client-go does in three places, each harmless to a proof, and a counterexample is executed by
-//!   the elector itself before anyone sees it: attempts of one renewal follow each other after any time up to RetryPeriod
-//!   (two kinds of ticker); requests of one attempt share their time limits; a leader whose own record may have expired
-//!   may or may not read first.
+//! * It allows more than client-go does in two places, each harmless to a proof, and a counterexample is executed by the
+//!   elector itself before anyone sees it: attempts of one renewal follow each other after any time up to RetryPeriod
+//!   (there are two kinds of ticker), and a leader whose own record may have expired may or may not read first.
 //!
 //! Source: kubernetes/client-go:tools/leaderelection/leaderelection.go:252-515@v0.37.2 and its older forms, see
 //! [`crate::facts::client_go`].
@@ -19,7 +18,7 @@ use super::parameters::{Assumptions, Others, Pair, Pause};
 use super::units::TooFine;
 use crate::zones::automaton::{Automaton, ClockLimits, Edge};
 
-/// Clocks, the first's and the second's. In an attempt: since it began; else since the phase began.
+/// Clocks, the first's and the second's. In an attempt: since the request was sent; else since the phase began.
 pub const PHASE: [usize; 2] = [1, 5];
 /// Since the observed record was seen; while a write's reply is on its way: since it was applied.
 pub const SEEN: [usize; 2] = [2, 6];
@@ -31,8 +30,10 @@ pub const WRITTEN: usize = 4;
 pub const RECORD: usize = 7;
 /// Since the pause began or ended.
 pub const PAUSE: usize = 8;
+/// Since the first's attempt began.
+pub const ATTEMPT: usize = 9;
 /// The clocks and clock 0.
-pub const CLOCKS: usize = 9;
+pub const CLOCKS: usize = 10;
 
 /// What an edge does; `usize`: the first elector (0) or the second (1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,6 +46,8 @@ pub enum Action {
     Apply(usize),
     /// The server answers its read.
     Read(usize),
+    /// The server answers its read with an older record.
+    ReadOld(usize),
     /// The reply arrives.
     Reply(usize),
     /// The request fails, or its reply is lost.
@@ -67,7 +70,7 @@ pub enum Action {
     Delete,
     /// Someone empties the holder.
     EditHolder,
-    /// Someone writes a duration of zero.
+    /// Someone writes a duration of one second.
     EditDuration,
     /// The first's process stops running.
     Pause,
@@ -115,7 +118,7 @@ impl Handover {
             Phase::Idle => {
                 let mut to = *from;
                 to.sides[i].phase = Phase::Reading;
-                out.push(Edge::new(Action::Start(i), to).reset(PHASE[i]));
+                out.push(begun(i, Edge::new(Action::Start(i), to)));
             }
             Phase::Waiting => self.attempt(i, from, Some(host.retry.least), false, out),
             Phase::Sleeping => self.attempt(i, from, Some(host.retry.least), true, out),
@@ -152,18 +155,18 @@ impl Handover {
         let mut push = |seen: Seen, phase: Phase, guard: &dyn Fn(Edge<Location, Action>) -> Edge<Location, Action>| {
             for repeats in self.may_repeat(i, from) {
                 let mut to = *from;
-                to.sides[i] = Side { phase, seen, repeats: *repeats, second_request: false, ..side };
+                to.sides[i] = Side { phase, seen, repeats: *repeats, ..side };
                 let mut edge = guard(Edge::new(Action::Attempt(i), to));
                 if let Some(wait) = wait {
                     edge = edge.at_least(PHASE[i], wait);
                 }
                 if *repeats && i == 0 {
-                    edge = edge.at_most(WRITTEN, self.constants.second);
+                    edge = edge.at_most(WRITTEN, self.constants.alike_within);
                 }
                 if renewal {
                     edge = edge.reset(RENEWAL);
                 }
-                out.push(edge.reset(PHASE[i]));
+                out.push(begun(i, edge));
             }
         };
         match side.seen {
@@ -188,8 +191,14 @@ impl Handover {
     fn may_repeat(&self, i: usize, from: &Location) -> &'static [bool] {
         let host = self.host(i);
         let own = matches!(from.record, Record::Held(holder, _) if holder == holder_of(i));
-        let possible = own && if from.sides[i].leads { host.same_second } else { host.always_same_second };
-        if possible { &[true, false] } else { &[false] }
+        let possible = own
+            && match from.sides[i].phase {
+                // The first renewal follows the acquisition at once.
+                Phase::Elected => true,
+                _ if from.sides[i].leads => host.same_second,
+                _ => host.always_same_second,
+            };
+        if possible && self.assumptions.alike_within.is_some() { &[true, false] } else { &[false] }
     }
 
     /// What the elector learns of its request.
@@ -198,16 +207,14 @@ impl Handover {
         let fails = |out: &mut Edges, late: bool| {
             let mut to = *from;
             let retried = side.phase == Phase::Updating || side.phase == Phase::Updated;
-            let clock = PHASE[i];
             if retried {
-                to.sides[i] = Side { phase: Phase::Reading, second_request: true, late, ..side };
+                to.sides[i] = Side { phase: Phase::Reading, late, ..side };
                 to.sides[i].current &= side.phase == Phase::Updating;
-                out.push(Edge::new(Action::Fail(i), to));
             } else {
                 to.sides[i] = Side { late, ..back(side) };
                 to.sides[i].current &= side.leads && side.phase != Phase::Written;
-                out.push(Edge::new(Action::Fail(i), to).reset(clock));
             }
+            out.push(Edge::new(Action::Fail(i), to).reset(PHASE[i]));
         };
         let applicable = self.applicable(i, from);
         let unsent = matches!(side.phase, Phase::Updating | Phase::Writing(_));
@@ -248,27 +255,21 @@ impl Handover {
                 side.seen = Seen::Nobody;
             }
             side.phase = Phase::Writing(true);
-            out.push(Edge::new(Action::Reply(i), to));
+            out.push(Edge::new(Action::Reply(i), to).reset(PHASE[i]));
             return;
         };
         if answer.changed {
             side.seen = read;
         }
         let write = Side { phase: Phase::Writing(false), ..*side };
-        if let Seen::Another(d) = side.seen {
-            // A duration of zero has passed if no time has since the attempt began.
-            if answer.changed && self.host(i).valid[usize::from(d)].least == 0 {
-                let mut to = to;
-                to.sides[i] = Side { seen: Seen::Expired, ..write };
-                out.push(Edge::new(Action::Reply(i), to).at_most(PHASE[i], 0));
-            }
+        if matches!(side.seen, Seen::Another(_)) {
             to.sides[i] = back(to.sides[i]);
             to.sides[i].current &= to.sides[i].leads;
             let edge = Edge::new(Action::Reply(i), to).reset(PHASE[i]);
             out.push(if answer.changed { edge.reset(SEEN[i]) } else { edge });
         } else {
             to.sides[i] = write;
-            out.push(Edge::new(Action::Reply(i), to));
+            out.push(Edge::new(Action::Reply(i), to).reset(PHASE[i]));
         }
     }
 
@@ -290,6 +291,9 @@ impl Handover {
 
     /// True if the server would apply the write on its way.
     fn applicable(&self, i: usize, from: &Location) -> bool {
+        if !self.constants.storable[i] {
+            return false;
+        }
         match from.sides[i].phase {
             Phase::Updating | Phase::Writing(false) => from.sides[i].current,
             Phase::Writing(true) => from.record == Record::Absent,
@@ -306,25 +310,28 @@ impl Handover {
             self.store(i, &mut to, repeats);
             let phase = if side.phase == Phase::Updating { Phase::Updated } else { Phase::Written };
             to.sides[i] =
-                Side { phase, current: true, alike: side.alike && repeats, repeats: true, late: false, ..side };
+                Side { phase, current: true, alike: side.alike && repeats, late: false, ..side };
+            to.sides[i].repeats = self.assumptions.alike_within.is_some();
             out.push(self.dated(i, Edge::new(Action::Apply(i), to), repeats).reset(SEEN[i]));
         }
         if side.phase == Phase::Reading {
-            let mut answer = |answer: Answer| {
+            let mut answer = |action, answer: Answer| {
                 let mut to = *from;
                 to.sides[i].phase = Phase::Answered(answer);
-                out.push(Edge::new(Action::Read(i), to));
+                out.push(Edge::new(action, to));
             };
-            answer(Answer { seen: self.seen(i, from.record), changed: !side.alike, current: true, alike: true });
+            answer(Action::Read(i), Answer { seen: self.seen(i, from.record), changed: !side.alike, current: true, alike: true });
             if self.assumptions.stale_reads {
-                let stale = |seen, changed| Answer { seen, changed, current: false, alike: false };
-                answer(stale(Some(side.seen), false));
-                answer(stale(None, true));
-                answer(stale(Some(Seen::Nobody), true));
-                answer(stale(Some(Seen::Own), true));
+                let mut stale = |seen, changed| {
+                    answer(Action::ReadOld(i), Answer { seen, changed, current: false, alike: false });
+                };
+                stale(Some(side.seen), false);
+                stale(None, true);
+                stale(Some(Seen::Nobody), true);
+                stale(Some(Seen::Own), true);
                 let written = self.constants.others.iter().chain([&self.constants.own[1 - i]]);
                 for &d in written {
-                    answer(stale(Some(Seen::Another(self.judged_alike(i, d))), true));
+                    stale(Some(Seen::Another(self.judged_alike(i, d))), true);
                 }
             }
         }
@@ -355,7 +362,7 @@ impl Handover {
         match (alike, i, edge.action) {
             (true, ..) => edge,
             (false, 0, Action::Late(_)) => edge.reset(WRITTEN).reset(RECORD),
-            (false, 0, _) => edge.copy(WRITTEN, PHASE[0]).reset(RECORD),
+            (false, 0, _) => edge.copy(WRITTEN, ATTEMPT).reset(RECORD),
             (false, ..) => edge.reset(RECORD),
         }
     }
@@ -409,8 +416,8 @@ impl Handover {
             }
             if self.assumptions.edited {
                 out.push(becomes(Action::EditHolder, Record::Empty));
-                if d != self.constants.zero {
-                    out.push(becomes(Action::EditDuration, Record::Held(holder, self.constants.zero)));
+                if d != self.constants.shortest {
+                    out.push(becomes(Action::EditDuration, Record::Held(holder, self.constants.shortest)));
                 }
             }
         }
@@ -450,7 +457,7 @@ impl Handover {
             Phase::Sleeping | Phase::Polling => out(PHASE[i], host.retry.most),
             Phase::Releasing => out(PHASE[i], host.release.expect("only who releases gets here")),
             Phase::Stopping => out(PHASE[i], self.constants.stop),
-            _ => out(PHASE[i], side.requests() * host.timeout),
+            _ => out(PHASE[i], host.timeout),
         }
         if side.renews() {
             out(RENEWAL, host.renew.most);
@@ -544,9 +551,9 @@ impl Handover {
             Phase::Releasing => phase.from_above(host.release.unwrap_or(0)),
             Phase::Stopping => phase.from_above(self.constants.stop),
             _ => {
-                phase.from_above(3 * host.timeout);
-                if i == 0 && host.same_second {
-                    phase.from_above(self.constants.second);
+                phase.from_above(host.timeout);
+                if i == 0 && self.assumptions.alike_within.is_some() {
+                    limits[ATTEMPT].from_above(self.constants.alike_within);
                 }
             }
         }
@@ -564,9 +571,13 @@ impl Handover {
             limits[RENEWAL].from_above(host.renew.most);
         }
         let own = matches!(at.record, Record::Held(Holder::First, _));
-        let ahead = side.leads || host.always_same_second || matches!(side.phase, Phase::Updated | Phase::Written);
-        if i == 0 && own && host.same_second && ahead && !matches!(side.phase, Phase::Releasing | Phase::Stopping) {
-            limits[WRITTEN].from_above(self.constants.second);
+        let ahead = match side.phase {
+            Phase::Releasing | Phase::Stopping => false,
+            Phase::Elected | Phase::Written | Phase::Updated => true,
+            _ => host.always_same_second || side.leads && host.same_second,
+        };
+        if i == 0 && own && ahead && self.assumptions.alike_within.is_some() {
+            limits[WRITTEN].from_above(self.constants.alike_within);
         }
     }
 }
@@ -575,9 +586,15 @@ fn holder_of(i: usize) -> Holder {
     [Holder::First, Holder::Second][i]
 }
 
+/// The beginning of an attempt.
+fn begun(i: usize, edge: Edge<Location, Action>) -> Edge<Location, Action> {
+    let edge = edge.reset(PHASE[i]);
+    if i == 0 { edge.reset(ATTEMPT) } else { edge }
+}
+
 /// An elector whose attempt is over.
 fn settled(side: Side) -> Side {
-    Side { second_request: false, repeats: false, ..side }
+    Side { repeats: false, ..side }
 }
 
 /// An elector whose attempt failed.

@@ -92,8 +92,6 @@ pub struct Side {
     pub alike: bool,
     /// The version that it has, or that is on its way to it, is the newest.
     pub current: bool,
-    /// This attempt began with an update without a read.
-    pub second_request: bool,
     /// A write of this attempt would read like what is stored: both are its own and of the same second.
     pub repeats: bool,
     /// A write that it no longer waits for may still be applied.
@@ -110,7 +108,6 @@ impl Side {
         seen: Seen::Nobody,
         alike: false,
         current: false,
-        second_request: false,
         repeats: false,
         late: false,
         empties: false,
@@ -137,16 +134,6 @@ impl Side {
     /// True while a renewal is under way.
     pub fn renews(&self) -> bool {
         self.leads && (self.attempts() || self.phase == Phase::Polling)
-    }
-
-    /// Requests of the attempt so far, the one on its way included.
-    pub fn requests(&self) -> i64 {
-        use Phase::{Answered, Reading, Written, Writing};
-        match self.phase {
-            Writing(_) | Written => 2 + i64::from(self.second_request),
-            Reading | Answered(_) => 1 + i64::from(self.second_request),
-            _ => 1,
-        }
     }
 }
 

@@ -107,17 +107,26 @@ pub struct Assumptions {
     /// A write whose sender no longer waits may still be applied, once, however late: a request delayed or delivered
     /// twice.
     pub late_writes: bool,
+    /// Two writes of one elector read alike if their attempts began no further apart than this and in one second: the time
+    /// in a record is the beginning of the attempt, and records are compared by the second
+    /// (kubernetes/client-go:tools/leaderelection/leaderelection.go:446@v0.37.2 with
+    /// resourcelock/leaselock.go:52@v0.37.2). `None`: no two writes read alike, which is what closed formulas take for
+    /// granted and no client-go does.
+    pub alike_within: Option<GoDuration>,
     /// Reads may return an older record. Writes are still compared with the newest version.
     pub stale_reads: bool,
     /// See [`Others`].
     pub others: Others,
     /// Someone deletes the Lease.
     pub deleted: bool,
-    /// Someone empties the holder, or writes a duration of zero.
+    /// Someone empties the holder, or writes a duration of one second, the shortest there is.
     pub edited: bool,
 }
 
 impl Assumptions {
+    /// The largest difference of two moments of one second, of clocks that count nanoseconds.
+    pub const ONE_SECOND: GoDuration = GoDuration { nanos: 999_999_999 };
+
     /// Crash and loss only: replies may be lost but a success is instant, controllers stop at once, nobody pauses,
     /// nobody touches the Lease by hand. Crashes need no switch: a crashed process is one that no longer acts.
     #[must_use]
@@ -128,6 +137,7 @@ impl Assumptions {
             pause: Pause::Never,
             loss: true,
             late_writes: true,
+            alike_within: Some(Self::ONE_SECOND),
             stale_reads: false,
             others: Others::TakeExpired,
             deleted: false,

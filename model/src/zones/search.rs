@@ -38,7 +38,9 @@ pub struct Step<L, A> {
 pub struct Outcome<L, A> {
     /// The shortest path to a goal, if one was reached; its first location is the initial one.
     pub path: Option<Vec<Step<L, A>>>,
-    /// True if nothing was left to look at, or a goal was reached.
+    /// Paths to a goal that were not accepted.
+    pub rejected: u32,
+    /// True if the bound was not hit.
     pub complete: bool,
     /// Distinct locations that were kept.
     pub locations: usize,
@@ -51,10 +53,11 @@ pub struct Outcome<L, A> {
 impl<L, A> Outcome<L, A> {
     /// True if a goal was reached.
     pub fn reached(&self) -> bool {
-        self.path.is_some()
+        self.path.is_some() || self.rejected > 0
     }
 }
 
+#[derive(Clone, Copy)]
 struct Node<L, const N: usize> {
     location: L,
     zone: Zone<N>,
@@ -66,22 +69,23 @@ struct Node<L, const N: usize> {
 
 const NONE: u32 = u32::MAX;
 
-/// Searches until a goal is reached, nothing is left, or the bound is hit. `visit` sees every zone that is kept, before
-/// extrapolation.
+/// Searches until a goal is reached whose path `accept` takes, nothing is left, or the bound is hit. Paths that are not
+/// accepted are counted, and the search goes on.
 pub fn search<const N: usize, A: Automaton<N>>(
     automaton: &A,
     options: Options,
-    mut visit: impl FnMut(&A::Location, &Zone<N>),
+    mut accept: impl FnMut(&[Step<A::Location, A::Action>]) -> bool,
 ) -> Outcome<A::Location, A::Action> {
     let mut nodes: Vec<Node<A::Location, N>> = Vec::new();
     let mut known: BTreeMap<A::Location, Vec<u32>> = BTreeMap::new();
     let mut edges = Vec::new();
     let mut generated = 0u64;
     let mut complete = true;
-    let mut goal = None;
+    let mut path = None;
+    let mut rejected = 0u32;
 
-    let mut keep = |nodes: &mut Vec<Node<A::Location, N>>, location: A::Location, exact: Zone<N>, parent, edge| {
-        let zone = widen(automaton, &location, exact, options.extrapolate);
+    let mut keep = |nodes: &mut Vec<Node<A::Location, N>>, location: A::Location, zone: Zone<N>, parent, edge| {
+        let zone = widen(automaton, &location, zone, options.extrapolate);
         let same = known.entry(location).or_default();
         if same.iter().any(|&other| nodes[other as usize].zone.includes(&zone)) {
             return None;
@@ -93,46 +97,42 @@ pub fn search<const N: usize, A: Automaton<N>>(
         });
         let number = u32::try_from(nodes.len()).expect("fewer zones than the bound of the options");
         same.push(number);
-        visit(&location, &exact);
         nodes.push(Node { location, zone, parent, edge, covered: false });
         Some(number)
     };
 
     for location in automaton.initial() {
         if let Some(zone) = enter(automaton, &location, Zone::origin()) {
-            let number = keep(&mut nodes, location, zone, NONE, 0);
-            if automaton.is_goal(&location) {
-                goal = goal.or(number);
-            }
+            keep(&mut nodes, location, zone, NONE, 0);
         }
     }
     let mut next = 0;
-    'all: while goal.is_none() && next < nodes.len() {
-        let (location, zone) = (nodes[next].location, nodes[next].zone);
-        if nodes[next].covered {
-            next += 1;
+    while path.is_none() && complete && next < nodes.len() {
+        let Node { location, zone, covered, .. } = nodes[next];
+        let number = u32::try_from(next).expect("numbers of nodes fit");
+        next += 1;
+        if automaton.is_goal(&location) {
+            let candidate = path_to(automaton, &nodes, number);
+            if accept(&candidate) {
+                path = Some(candidate);
+            } else {
+                rejected += 1;
+            }
+            continue;
+        }
+        if covered {
             continue;
         }
         edges.clear();
         automaton.edges(&location, &mut edges);
-        for (number, edge) in edges.iter().enumerate() {
+        for (place, edge) in edges.iter().enumerate() {
             let Some(after) = follow(automaton, edge, zone) else { continue };
             generated += 1;
-            let parent = u32::try_from(next).expect("numbers of nodes fit");
-            let kept = keep(&mut nodes, edge.target, after, parent, u32::try_from(number).expect("few edges"));
-            if kept.is_some() && automaton.is_goal(&edge.target) {
-                goal = kept;
-                break 'all;
-            }
-            if nodes.len() >= options.max_zones as usize {
-                complete = false;
-                break 'all;
-            }
+            keep(&mut nodes, edge.target, after, number, u32::try_from(place).expect("few edges"));
         }
-        next += 1;
+        complete = nodes.len() < options.max_zones as usize;
     }
-    let path = goal.map(|last| path_to(automaton, &nodes, last));
-    Outcome { path, complete, locations: known.len(), zones: nodes.len(), generated }
+    Outcome { path, rejected, complete, locations: known.len(), zones: nodes.len(), generated }
 }
 
 /// The values after an edge and any time that its target allows; none if the edge cannot be taken.
