@@ -6,6 +6,7 @@
 
 pub mod client_go;
 pub mod controllers;
+pub mod elections;
 pub mod exits;
 pub mod flags;
 pub mod gates;
