@@ -8,6 +8,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod elections;
 pub mod flags;
 pub mod inventory;
 pub mod resolve;

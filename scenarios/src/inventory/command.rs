@@ -39,10 +39,11 @@ pub struct Invocation {
 }
 
 /// Programs that run another program given after their own flags.
-const WRAPPERS: [&str; 9] = ["go-runner", "tini", "dumb-init", "env", "nice", "ionice", "hyperkube", "exec", "chpst"];
+pub(crate) const WRAPPERS: [&str; 9] =
+    ["go-runner", "tini", "dumb-init", "env", "nice", "ionice", "hyperkube", "exec", "chpst"];
 
 /// Shells.
-const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
+pub(crate) const SHELLS: [&str; 5] = ["sh", "bash", "ash", "dash", "zsh"];
 
 /// Programs and images of cloud-controller-managers whose name does not contain `cloud-controller-manager`.
 const OTHER_CLOUD_CONTROLLER_MANAGERS: [&str; 6] = [
@@ -123,19 +124,24 @@ pub fn component_of(name: &str) -> Option<Component> {
 }
 
 /// The path components of an image that can name what it is: all but the registry, without tag and digest.
-fn image_names(image: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn image_names(image: &str) -> impl Iterator<Item = &str> {
     let image = image.split('@').next().unwrap_or(image);
     let (path, last) = image.rsplit_once('/').unwrap_or(("", image));
     let last = last.split(':').next().unwrap_or(last);
     std::iter::once(last).chain(path.split('/').rev().filter(|p| !p.contains(['.', ':'])))
 }
 
-fn base_name(program: &str) -> &str {
+pub(crate) fn base_name(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or(program)
 }
 
 /// One word of `command` or `args`, with `$(NAME)` expanded.
-fn word(sources: &Sources, node: &Node, env: &[(&str, &str)], problems: &mut Vec<Problem>) -> Spanned<String> {
+pub(crate) fn word(
+    sources: &Sources,
+    node: &Node,
+    env: &[(&str, &str)],
+    problems: &mut Vec<Problem>,
+) -> Spanned<String> {
     let Some(text) = node.as_str() else {
         problems.push(
             Problem::error("an argument that is no string")
@@ -148,7 +154,7 @@ fn word(sources: &Sources, node: &Node, env: &[(&str, &str)], problems: &mut Vec
 }
 
 /// `$(NAME)` by the value of NAME where it is known, `$$(NAME)` by `$(NAME)`; what is unknown stays as it is.
-fn expand(text: &str, env: &[(&str, &str)]) -> String {
+pub(crate) fn expand(text: &str, env: &[(&str, &str)]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -245,7 +251,7 @@ type Words = Vec<(String, std::ops::Range<usize>)>;
 
 /// The words of a script that is one plain command; the error names the construct that is not plain. Redirections are
 /// dropped: they change no argument.
-fn split_script(script: &str) -> Result<Words, &'static str> {
+pub(crate) fn split_script(script: &str) -> Result<Words, &'static str> {
     let mut words: Words = Vec::new();
     let mut word: Option<(String, usize)> = None;
     let mut redirect = false;
