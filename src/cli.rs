@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "explorer")]
 use crate::commands::explore;
-use crate::commands::{check, completions, explain, generate, show};
+use crate::commands::{check, completions, explain, generate, margins, show};
 use crate::exit::Exit;
 use crate::screen::Screen;
 
@@ -48,6 +48,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Writes the files and the runbook of a migration that holds.
     Generate(generate::Args),
+    /// Says how far the leases of any client-go elected component are from two leaders at once.
+    Margins(Box<margins::Args>),
     /// Serves the search as a web page, to walk through it state by state.
     #[cfg(feature = "explorer")]
     Explore(explore::Args),
@@ -80,6 +82,7 @@ impl Cli {
             Command::Show(args) => show::run(args),
             Command::Explain(args) => explain::run(args),
             Command::Generate(args) => generate::run(args),
+            Command::Margins(args) => margins::run(args),
             #[cfg(feature = "explorer")]
             Command::Explore(args) => explore::run(args),
             Command::Completions(args) => completions::run(args),

@@ -6,6 +6,7 @@ pub mod explain;
 #[cfg(feature = "explorer")]
 pub mod explore;
 pub mod generate;
+pub mod margins;
 pub mod show;
 
 use std::io::Write;

@@ -2,6 +2,7 @@
 //!
 //! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`findings`], [`fix`], [`rests`].
 //! * [`json`]: the same as JSON.
+//! * [`margins`]: the screen of `margins`.
 //! * [`problems`]: bad input.
 //! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
 
@@ -10,6 +11,7 @@ pub mod fix;
 pub mod header;
 pub mod json;
 pub mod layout;
+pub mod margins;
 pub mod problems;
 pub mod report;
 pub mod rests;

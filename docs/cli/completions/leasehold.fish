@@ -33,6 +33,7 @@ complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "check" -d 'Prov
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explain" -d 'Explains a finding\'s code'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "margins" -d 'Says how far the leases of any client-go elected component are from two leaders at once'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "completions" -d 'Prints the completions of a shell'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -78,6 +79,30 @@ never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l node-ipam -d 'Move node IPAM to the cloud-controller-manager too'
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l force -d 'Replace a directory that generate wrote'
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l lease-duration -d 'How long others wait after the last renewal they saw [default: 15s]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l renew-deadline -d 'How long a leader tries to renew before it gives up [default: 10s]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l retry-period -d 'The wait between renewals, and between attempts [default: 2s]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l other -d 'Another configuration that contends for the same lease: 15s/10s/2s@1.26 (may be repeated)' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l client-go -d 'The client-go where nothing tells: 1.36 stands for 0.36 [default: the newest known]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l reply-delay -d 'The longest time that a request takes, from sending it to its answer being processed or given up; `any`: whatever the client waits for' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l stop-time -d 'The longest time from losing the lease to the last act of a controller' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l pause -d 'One pause of a leader\'s process, at most; 0s: none' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l clock-rate -d 'How far each host\'s clock may run fast or slow: 500ppm, 0.05%' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l want -d 'Say what to set so that this much is left under the assumptions' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l now -d 'The moment that the age of Leases is counted from [default: the newest renewal in the input]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l sweep -d 'The safe region over two parameters: reply-delay, stop-time, pause, clock-rate, lease-duration, renew-deadline, retry-period, each with =FROM..TO where the usual range does not do' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l points -d 'Points of each parameter of a sweep' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l svg -d 'Draw the sweep into this file' -r -F
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l format -d 'How to print' -r -f -a "text\t'For people'
+json\t'For programs: docs/schema/margins.v1.json'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l release-on-cancel -d 'The lease is emptied on exit (ReleaseOnCancel)'
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l no-release -d 'Leave out that a process empties its lease on exit before its work has stopped'
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l exact -d 'Decide as well what depends on renewals within one second, which read alike in a Lease. Takes minutes'
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l all -d 'Show every lease in full, not only those that are not safe'
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -l listen -d 'Where to listen; a loopback address' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
 always\t'Always'
@@ -87,10 +112,11 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -l colo
 always\t'Always'
 never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "explain" -d 'Explains a finding\'s code'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "completions" -d 'Prints the completions of a shell'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate explore completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "explain" -d 'Explains a finding\'s code'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "margins" -d 'Says how far the leases of any client-go elected component are from two leaders at once'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "completions" -d 'Prints the completions of a shell'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate margins explore completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

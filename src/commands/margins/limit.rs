@@ -1,0 +1,122 @@
+//! How far one parameter can go: the largest value that is proved safe and the smallest that is refuted.
+//!
+//! Both ends come from the theorem, the safe one with the covering delay and the other without writes that read alike (see
+//! [`super::question`]). The closed form only says where to look first; where it is wrong, galloping and bisection find
+//! the ends all the same.
+
+use super::question::{Parameter, Question, Theorem};
+
+/// The ends of what is safe, in nanoseconds or parts per million.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limit {
+    /// The largest value that is proved safe; `None`: not even zero.
+    pub safe: Option<i64>,
+    /// The smallest value that was found refuted, if one was.
+    pub broken: Option<i64>,
+    /// Why the search for the safe end stopped early. What lies between the ends is not decided: it depends on writes that
+    /// read alike.
+    pub unknown: Option<&'static str>,
+}
+
+/// Milliseconds for durations, thousands of parts per million for clocks: finer rates have no unit in common with the
+/// durations that exact arithmetic could use.
+pub const fn grid(parameter: Parameter) -> i64 {
+    match parameter {
+        Parameter::ClockRate => 1_000,
+        _ => 1_000_000,
+    }
+}
+
+/// The limit of a parameter up to `most`, all else being as the question says.
+pub fn limit(theorem: &Theorem, question: &Question, parameter: Parameter, most: i64) -> Limit {
+    let grid = grid(parameter);
+    let with = |steps: i64| question.with(parameter, steps.saturating_mul(grid));
+    let refused = "client-go refuses the durations";
+    let left = |steps| with(steps).map_or(i64::MIN, |q| q.closed_form());
+    let left_covering = |steps| with(steps).map_or(i64::MIN, |q| q.covering().closed_form());
+    let most = most / grid;
+    let proved = search(guess(most, left_covering), most, |s| with(s).map_or(Err(refused), |q| theorem.proved(&q)));
+    // Close to the border the shortest run is often one that no exact times allow, so a little further on is asked too.
+    let border = guess(most, left) + 1;
+    let further = border.saturating_add((most / 20).max(1));
+    let tried = if parameter == Parameter::ClockRate { vec![] } else { vec![border, further] };
+    let refuted = |s: &i64| *s <= most && with(*s).is_some_and(|q| theorem.not_refuted(&q) == Ok(false));
+    let broken = tried.into_iter().find(refuted);
+    let scale = |steps: Option<i64>| steps.map(|s| s * grid);
+    Limit { safe: scale(proved.safe), broken: scale(broken), unknown: proved.unknown }
+}
+
+/// The last step at which something is left by arithmetic, which falls from step to step; -1 if nothing ever is.
+fn guess(most: i64, left: impl Fn(i64) -> i64) -> i64 {
+    let (mut low, mut high) = (-1, most + 1);
+    while high - low > 1 {
+        let middle = i64::midpoint(low, high);
+        if left(middle) > 0 { low = middle } else { high = middle }
+    }
+    low
+}
+
+/// The ends within `0..=most`, where answers go from safe (true) to unsafe.
+pub fn search(guess: i64, most: i64, mut ask: impl FnMut(i64) -> Result<bool, &'static str>) -> Limit {
+    let (mut safe, mut broken, mut unknown) = (None, None, None);
+    let mut at = guess.clamp(0, most);
+    let mut stride = 1;
+    // From the guess upwards until something breaks, downwards until something is safe.
+    loop {
+        match ask(at) {
+            Ok(true) => safe = Some(at),
+            Ok(false) => broken = Some(at),
+            Err(why) => {
+                unknown = Some(why);
+                break;
+            }
+        }
+        at = match (safe, broken) {
+            (Some(s), None) if s < most => (s + stride).min(most),
+            (None, Some(b)) if b > 0 => (b - stride).max(0),
+            (Some(s), Some(b)) if b - s > 1 => i64::midpoint(s, b),
+            _ => break,
+        };
+        stride = stride.saturating_mul(2);
+    }
+    Limit { safe, broken, unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Safe up to `last`, refuted beyond.
+    fn step(last: i64) -> impl FnMut(i64) -> Result<bool, &'static str> {
+        move |at| Ok(at <= last)
+    }
+
+    proptest! {
+        #[test]
+        fn any_guess_finds_the_same_neighbours(last in -1i64..60, guess in -70i64..70, most in 0i64..50) {
+            let found = search(guess, most, step(last));
+            let safe = (last >= 0).then(|| last.min(most));
+            let broken = (last < most).then_some(last + 1);
+            prop_assert_eq!(found, Limit { safe, broken, unknown: None });
+        }
+    }
+
+    #[test]
+    fn what_has_no_answer_is_said() {
+        let mut beyond = step(20);
+        let found = search(5, 50, |at| if (8..12).contains(&at) { Err("no") } else { beyond(at) });
+        assert_eq!(found, Limit { safe: Some(6), broken: None, unknown: Some("no") });
+    }
+
+    #[test]
+    fn a_good_guess_asks_twice() {
+        let mut asked = 0;
+        let mut inner = step(2_985);
+        search(2_985, 5_000, |at| {
+            asked += 1;
+            inner(at)
+        });
+        assert_eq!(asked, 2);
+    }
+}

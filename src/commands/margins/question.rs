@@ -1,0 +1,367 @@
+//! One question about one lease: who contends for it, and what is assumed. The lease theorem answers
+//! ([`leasehold_model::lease_time`]); nothing here decides anything.
+//!
+//! What makes it two questions: a record has its time of renewal in whole seconds, so two writes of one second read alike,
+//! and a challenger that saw the first does not notice the second (docs/lease-theorem.md). The theorem answers that in
+//! full, but slowly. Without it, it answers at once, and that is enough on both sides:
+//!
+//! * A run without writes that read alike is a run of client-go. So what is refuted without them is refuted.
+//! * Writes that read alike belong to attempts that begin within one second. Let no request take longer than r, and an
+//!   attempt no more than k of them (3 since 0.30, else 2). The last of these attempts begins at most a second after the
+//!   first was applied, and at most r after it if RetryPeriod is a second or more, since then only the renewal that
+//!   follows the acquisition at once can be in its second. So the leader hears of a record that others count from at
+//!   most k·r + min(r, 1 s) (or k·r + 1 s) after it was applied: a reply delay of that length covers every such run.
+//!   What is proved with that delay ([`Question::covering`]) is proved.
+//!
+//! In between nothing is known, unless the theorem is asked in full.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use leasehold_model::election::Durations;
+use leasehold_model::facts::elections::RequestLimit;
+use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::lease_time::parameters::{Assumptions, Elector, Pair, Pause};
+use leasehold_model::lease_time::theorem::{Answer, Reason, decide_all};
+use leasehold_model::lease_time::trace::Trace;
+use leasehold_model::release::Release;
+use leasehold_model::zones::Options;
+
+/// The most that is believed of a clock, in parts per million: beyond, something else is wrong with the host.
+pub const MOST_PPM: i64 = 500_000;
+
+/// One configuration of processes that contend for a lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Contender {
+    /// LeaseDuration, RenewDeadline, RetryPeriod.
+    pub durations: Durations,
+    /// Its client-go.
+    pub client_go: Release,
+    /// It empties the lease on exit.
+    pub releases: bool,
+    /// How long its client waits for one request.
+    pub request_limit: RequestLimit,
+}
+
+/// What is assumed of everything around the processes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Assumed {
+    /// The longest time that a request takes, from sending it to its answer being processed or given up; `None`: whatever
+    /// the client waits for.
+    pub reply_delay: Option<GoDuration>,
+    /// The longest time from losing the lease to the last act.
+    pub stop_time: GoDuration,
+    /// The longest pause of a leader's process, once; zero: none.
+    pub pause: GoDuration,
+    /// How far each clock may run fast or slow, in parts per million.
+    pub clock_ppm: i64,
+}
+
+/// A question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// Who contends, each configuration once.
+    pub contenders: Vec<Contender>,
+    /// What is assumed.
+    pub assumed: Assumed,
+}
+
+/// What can be varied.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, clap::ValueEnum)]
+pub enum Parameter {
+    /// The time that a request takes, from sending it to its answer being processed or given up.
+    ReplyDelay,
+    /// From losing the lease to the last act.
+    StopTime,
+    /// One pause of the leader's process.
+    Pause,
+    /// How far clocks run fast or slow, in parts per million.
+    ClockRate,
+    /// LeaseDuration of every contender.
+    LeaseDuration,
+    /// RenewDeadline of every contender.
+    RenewDeadline,
+    /// RetryPeriod of every contender.
+    RetryPeriod,
+}
+
+impl Parameter {
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Parameter::ReplyDelay => "reply-delay",
+            Parameter::StopTime => "stop-time",
+            Parameter::Pause => "pause",
+            Parameter::ClockRate => "clock-rate",
+            Parameter::LeaseDuration => "lease-duration",
+            Parameter::RenewDeadline => "renew-deadline",
+            Parameter::RetryPeriod => "retry-period",
+        }
+    }
+
+    /// True if a larger value allows every run that a smaller one allows: then what is refuted stays refuted, and what
+    /// is proved for a value holds for all below it.
+    pub const fn bounds_runs(self) -> bool {
+        matches!(self, Parameter::ReplyDelay | Parameter::StopTime | Parameter::Pause | Parameter::ClockRate)
+    }
+}
+
+impl Contender {
+    /// How long its client waits for the answer to one renewal.
+    pub fn waits(self) -> GoDuration {
+        match self.request_limit {
+            RequestLimit::HalfOfRenewDeadline => self.durations.request_timeout(),
+            RequestLimit::RenewDeadline | RequestLimit::Nothing => self.durations.renew(),
+        }
+    }
+
+    /// The same as the model takes it.
+    pub fn elector(self, ppm: i64) -> Elector {
+        let mut elector = Elector::new(self.client_go, self.durations);
+        elector.drift_ppm = u32::try_from(ppm.clamp(0, MOST_PPM)).expect("below a million");
+        elector.releases = self.releases;
+        if ppm > 0 {
+            // One nanosecond less than a round number has no coarse unit with a clock that drifts; rounded up it allows
+            // a little more.
+            let millisecond = 1_000_000;
+            elector.longest_retry.nanos = (elector.longest_retry.nanos + millisecond - 1) / millisecond * millisecond;
+        }
+        elector
+    }
+}
+
+impl Question {
+    /// The same question with another value of one parameter, in nanoseconds or parts per million; nothing if client-go
+    /// refuses it.
+    pub fn with(&self, parameter: Parameter, value: i64) -> Option<Question> {
+        let mut changed = self.clone();
+        let duration = GoDuration { nanos: value };
+        match parameter {
+            Parameter::ReplyDelay => changed.assumed.reply_delay = Some(duration),
+            Parameter::StopTime => changed.assumed.stop_time = duration,
+            Parameter::Pause => changed.assumed.pause = duration,
+            Parameter::ClockRate => changed.assumed.clock_ppm = value,
+            _ => {
+                for contender in &mut changed.contenders {
+                    let d = contender.durations;
+                    let (lease, renew, retry) = (d.lease(), d.renew(), d.retry());
+                    contender.durations = match parameter {
+                        Parameter::LeaseDuration => Durations::new(duration, renew, retry),
+                        Parameter::RenewDeadline => Durations::new(lease, duration, retry),
+                        _ => Durations::new(lease, renew, duration),
+                    }
+                    .ok()?;
+                }
+            }
+        }
+        Some(changed)
+    }
+
+    /// The same question where nothing releases its lease.
+    pub fn without_release(&self) -> Question {
+        let contenders = self.contenders.iter().map(|c| Contender { releases: false, ..*c });
+        let mut different: Vec<Contender> = Vec::new();
+        for contender in contenders {
+            if !different.contains(&contender) {
+                different.push(contender);
+            }
+        }
+        Question { contenders: different, assumed: self.assumed }
+    }
+
+    /// True if something releases its lease on exit.
+    pub fn releases(&self) -> bool {
+        self.contenders.iter().any(|c| c.releases)
+    }
+
+    /// The longest time one request takes.
+    fn request(&self) -> GoDuration {
+        let longest = self.contenders.iter().map(|c| c.waits().nanos).max().unwrap_or(0);
+        GoDuration { nanos: self.assumed.reply_delay.map_or(longest, |d| d.nanos) }
+    }
+
+    /// The question whose runs, without writes that read alike, cover all runs of this one.
+    pub fn covering(&self) -> Question {
+        const SECOND: i64 = 1_000_000_000;
+        let request = self.request().nanos;
+        let reads_first = self.contenders.iter().all(|c| !c.elector(0).behaviour.renews_without_reading);
+        let is_short = self.contenders.iter().any(|c| c.durations.retry().nanos < SECOND);
+        let attempt = request.saturating_mul(if reads_first { 2 } else { 3 });
+        let begins = if is_short { SECOND } else { request.min(SECOND) };
+        let mut covering = self.clone();
+        covering.assumed.reply_delay = Some(GoDuration { nanos: attempt.saturating_add(begins) });
+        covering
+    }
+
+    /// What is left of LeaseDuration by arithmetic, in nanoseconds rounded down: that of the challenger's clock and rule,
+    /// less RetryPeriod and RenewDeadline of the leader's, less what is assumed; the least of all pairs. Shown to
+    /// explain, and the first guess of every search for a limit; the theorem decides.
+    pub fn closed_form(&self) -> i64 {
+        const MILLION: i128 = 1_000_000;
+        let ppm = i128::from(self.assumed.clock_ppm);
+        let pairs = self.contenders.iter().flat_map(|l| self.contenders.iter().map(move |c| (l, c)));
+        let kept = pairs.map(|(leader, challenger)| {
+            let waits = match challenger.elector(0).behaviour.expiry {
+                leasehold_model::facts::client_go::ExpiryBy::OwnDuration => challenger.durations.lease().nanos,
+                _ => leader.durations.recorded_seconds().saturating_mul(1_000_000_000),
+            };
+            let holds = i128::from(leader.durations.renew().nanos) + i128::from(leader.durations.retry().nanos);
+            i128::from(waits) * MILLION / (MILLION + ppm) - (holds * MILLION).div_ceil_by(MILLION - ppm)
+        });
+        let reply = self.assumed.reply_delay.unwrap_or_else(|| {
+            let longest = self.contenders.iter().map(|c| c.waits().nanos).max();
+            GoDuration { nanos: longest.unwrap_or(0) }
+        });
+        let used =
+            [reply, self.assumed.stop_time, self.assumed.pause].map(|d| i128::from(d.nanos)).iter().sum::<i128>();
+        let left = kept.min().unwrap_or(0) - used;
+        i64::try_from(left).unwrap_or(if left < 0 { i64::MIN } else { i64::MAX })
+    }
+
+    fn key(&self) -> Vec<i64> {
+        let assumed = [
+            self.assumed.reply_delay.map_or(-1, |d| d.nanos),
+            self.assumed.stop_time.nanos,
+            self.assumed.pause.nanos,
+            self.assumed.clock_ppm,
+        ];
+        let contender = |c: &Contender| {
+            let d = c.durations;
+            let waits = c.waits().nanos;
+            let (minor, releases) = (i64::from(c.client_go.minor()), i64::from(c.releases));
+            [d.lease().nanos, d.renew().nanos, d.retry().nanos, minor, releases, waits]
+        };
+        assumed.into_iter().chain(self.contenders.iter().flat_map(contender)).collect()
+    }
+}
+
+trait DivCeil {
+    fn div_ceil_by(self, by: Self) -> Self;
+}
+
+impl DivCeil for i128 {
+    fn div_ceil_by(self, by: i128) -> i128 {
+        (self + by - 1).div_euclid(by)
+    }
+}
+
+/// The answer to a question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Truth {
+    /// Proved: no two processes ever act under the lease at once.
+    Safe,
+    /// Refuted, by this run.
+    Unsafe(Box<Trace>),
+    /// Neither, and why.
+    Unknown(&'static str),
+}
+
+impl Truth {
+    /// True if it is proved.
+    pub fn is_safe(&self) -> bool {
+        *self == Truth::Safe
+    }
+
+    /// True if it is proved, false if it is refuted, and else why neither is known.
+    pub fn known(&self) -> Result<bool, &'static str> {
+        match self {
+            Truth::Safe => Ok(true),
+            Truth::Unsafe(_) => Ok(false),
+            Truth::Unknown(why) => Err(why),
+        }
+    }
+}
+
+/// Answers questions, each only once.
+pub struct Theorem {
+    /// Ask in full what the two quick questions leave open.
+    pub in_full: bool,
+    known: RefCell<BTreeMap<Vec<i64>, Truth>>,
+}
+
+/// What is said of a question that is neither proved with the covering delay nor refuted without writes that read alike.
+const BETWEEN: &str = "it depends on renewals within one second, which read alike; --exact asks that too (minutes)";
+
+/// What is said if the only run that was found allows a little more than client-go does: neither proved nor refuted.
+const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, as modelled, does not reproduce";
+
+impl Theorem {
+    /// A theorem that was asked nothing yet.
+    pub fn new(in_full: bool) -> Theorem {
+        Theorem { in_full, known: RefCell::default() }
+    }
+
+    /// The answer.
+    pub fn decide(&self, question: &Question) -> Truth {
+        if self.proved(question) == Ok(true) {
+            return Truth::Safe;
+        }
+        match self.without_alike(question) {
+            Truth::Safe if self.in_full => {
+                let mut key = question.key();
+                key.push(1);
+                self.once(key, || ask(question, Some(Assumptions::ONE_SECOND)))
+            }
+            Truth::Safe => Truth::Unknown(BETWEEN),
+            other => other,
+        }
+    }
+
+    /// True if it is proved quickly; false: it may be true all the same.
+    pub fn proved(&self, question: &Question) -> Result<bool, &'static str> {
+        match self.without_alike(&question.covering()) {
+            Truth::Unknown(NOT_REPRODUCED) => Ok(false),
+            other => other.known(),
+        }
+    }
+
+    /// False if it is refuted quickly; true: it may be false all the same.
+    pub fn not_refuted(&self, question: &Question) -> Result<bool, &'static str> {
+        self.without_alike(question).known()
+    }
+
+    fn without_alike(&self, question: &Question) -> Truth {
+        self.once(question.key(), || ask(question, None))
+    }
+
+    fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
+        if let Some(truth) = self.known.borrow().get(&key) {
+            return truth.clone();
+        }
+        let truth = ask();
+        self.known.borrow_mut().insert(key, truth.clone());
+        truth
+    }
+}
+
+/// Asks the theorem.
+fn ask(question: &Question, alike_within: Option<GoDuration>) -> Truth {
+    let assumed = &question.assumed;
+    let request = question.request();
+    let elector = |contender: &Contender| {
+        let mut elector = contender.elector(assumed.clock_ppm);
+        elector.request_timeout = request;
+        elector
+    };
+    let electors: Vec<Elector> = question.contenders.iter().map(elector).collect();
+    let pairs = match electors.as_slice() {
+        [one] => vec![Pair::alike(*one)],
+        several => Pair::all(several),
+    };
+    let assumptions = Assumptions {
+        reply_delay: Some(request),
+        stop_time: assumed.stop_time,
+        pause: if assumed.pause.nanos == 0 { Pause::Never } else { Pause::Once(Some(assumed.pause)) },
+        alike_within,
+        ..Assumptions::crash_and_loss()
+    };
+    match decide_all(&pairs, &assumptions, Options::default()).answer {
+        Answer::Proved => Truth::Safe,
+        Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
+        Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),
+        Answer::Inconclusive(Reason::TooFine) => {
+            Truth::Unknown("durations and clock rates have no common unit coarse enough; use rounder numbers")
+        }
+        Answer::Inconclusive(Reason::NoExactTimes | Reason::NotReproduced(_)) => Truth::Unknown(NOT_REPRODUCED),
+    }
+}

@@ -1,0 +1,120 @@
+//! The solver against the theorem, and the arithmetic that explains it.
+
+use leasehold_model::election::Durations;
+use leasehold_model::facts::elections::RequestLimit;
+use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::release::Release;
+use proptest::prelude::*;
+
+use super::limit::{Limit, limit};
+use super::question::{Assumed, Contender, Parameter, Question, Theorem};
+use super::wanted::{Keeps, advice};
+
+const MS: i64 = 1_000_000;
+
+fn millis(ms: i64) -> GoDuration {
+    GoDuration { nanos: ms * MS }
+}
+
+fn contender(lease: i64, renew: i64, retry: i64, minor: u8) -> Contender {
+    Contender {
+        durations: Durations::new(millis(lease), millis(renew), millis(retry)).expect("client-go takes them"),
+        client_go: Release::new(minor).expect("known"),
+        releases: false,
+        request_limit: RequestLimit::HalfOfRenewDeadline,
+    }
+}
+
+fn question(contenders: Vec<Contender>, reply: i64, stop: i64, ppm: i64) -> Question {
+    let assumed =
+        Assumed { reply_delay: Some(millis(reply)), stop_time: millis(stop), pause: millis(0), clock_ppm: ppm };
+    Question { contenders, assumed }
+}
+
+#[test]
+fn the_arithmetic_says_what_the_theorem_says() {
+    let theorem = Theorem::new(false);
+    for (contenders, reply, stop, ppm) in [
+        (vec![contender(15_000, 10_000, 2_000, 29)], 1_000, 1_999, 0),
+        (vec![contender(15_000, 10_000, 2_000, 29)], 1_000, 2_000, 0),
+        // The sidecars of CSI, and Kyverno: nothing is left even for nothing.
+        (vec![contender(15_000, 10_000, 5_000, 37)], 0, 0, 0),
+        (vec![contender(12_000, 10_000, 2_000, 37)], 0, 0, 0),
+        // Recorded as 12 s.
+        (vec![contender(12_900, 9_000, 2_000, 29)], 500, 400, 0),
+        (vec![contender(12_900, 9_000, 2_000, 29)], 500, 600, 0),
+        // Up to 1.26 the challenger's own 15 s count against a leader that goes on for 45 s.
+        (vec![contender(15_000, 10_000, 2_000, 26), contender(60_000, 40_000, 5_000, 26)], 0, 0, 0),
+    ] {
+        let question = question(contenders, reply, stop, ppm);
+        // Exactly at the border the only run found may be one that no exact times allow; it is no proof either.
+        assert_eq!(theorem.not_refuted(&question) == Ok(true), question.closed_form() > 0, "{question:?}");
+    }
+}
+
+#[test]
+fn a_slow_request_counts_as_often_as_it_can_be_repeated_within_a_second() {
+    let covered = |minor, retry, reply| {
+        let question = question(vec![contender(15_000, 10_000, retry, minor)], reply, 0, 0);
+        question.covering().assumed.reply_delay.map(|d| d.nanos / MS)
+    };
+    assert_eq!(covered(29, 2_000, 500), Some(1_500));
+    assert_eq!(covered(30, 2_000, 500), Some(2_000));
+    assert_eq!(covered(37, 2_000, 1_500), Some(5_500));
+    assert_eq!(covered(37, 999, 100), Some(1_300));
+    assert_eq!(covered(37, 2_000, 0), Some(0));
+}
+
+#[test]
+fn limits_are_proved_on_one_side_and_refuted_on_the_other() {
+    let theorem = Theorem::new(false);
+    let core = question(vec![contender(15_000, 10_000, 2_000, 37)], 500, 100, 0);
+    // 15 s - 12 s - 4 x 0.5 s.
+    let stop = limit(&theorem, &core, Parameter::StopTime, 60_000 * MS);
+    assert_eq!((stop.safe, stop.unknown), (Some(999 * MS), None));
+    // 15 s - 12 s - 0.5 s without writes that read alike; the refuted end is at it or a little further on.
+    assert!(stop.broken.is_none_or(|b| (2_500 * MS..6_000 * MS).contains(&b)), "{stop:?}");
+    let csi = question(vec![contender(15_000, 10_000, 5_000, 37)], 0, 0, 0);
+    let stop = limit(&theorem, &csi, Parameter::StopTime, 60_000 * MS);
+    assert_eq!(stop, Limit { safe: None, broken: Some(0), unknown: None });
+}
+
+#[test]
+fn a_wanted_margin_is_solved_both_ways() {
+    let theorem = Theorem::new(false);
+    let csi = question(vec![contender(15_000, 10_000, 5_000, 37)], 500, 100, 0);
+    let found = advice(&theorem, &csi, millis(0));
+    let shown: Vec<_> = found.iter().map(|a| (a.keeps, a.durations, a.tight)).collect();
+    let durations = |lease, renew, retry| contender(lease, renew, retry, 37).durations;
+    assert_eq!(
+        shown,
+        [
+            (Keeps::Gap, durations(15_000, 10_000, 2_500), false),
+            (Keeps::RenewDeadline, durations(18_000, 10_000, 5_000), true)
+        ]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_advised_is_accepted_reaches_the_margin_and_is_tight(
+        retry in 1i64..6, renew_more in 1i64..20, lease_more in 1i64..15, spare in 0i64..4_000,
+    ) {
+        let renew = retry * 2 + renew_more;
+        let base = contender((renew + lease_more) * 1_000, renew * 1_000, retry * 1_000, 37);
+        let theorem = Theorem::new(false);
+        let asked = question(vec![base], 200, 100, 0);
+        for advice in advice(&theorem, &asked, millis(spare)) {
+            let wanted = question(vec![Contender { durations: advice.durations, ..base }], 200, 100 + spare, 0);
+            prop_assert_eq!(theorem.proved(&wanted), Ok(true));
+            let d = advice.durations;
+            prop_assert!(Durations::new(d.lease(), d.renew(), d.retry()).is_ok());
+            match advice.keeps {
+                Keeps::Gap => prop_assert_eq!(d.lease(), base.durations.lease()),
+                Keeps::RenewDeadline => prop_assert_eq!((d.renew(), d.retry()), (base.durations.renew(), base.durations.retry())),
+            }
+        }
+    }
+}
