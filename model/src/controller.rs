@@ -169,4 +169,26 @@ mod tests {
         assert_eq!(ControllerSet::EMPTY.to_string(), "none");
         assert!(set.contains(Controller::NodeIpam) && !set.contains(Controller::CloudNode));
     }
+    #[test]
+    fn sets_are_sets() {
+        let all: ControllerSet = Controller::ALL.into_iter().collect();
+        let one = ControllerSet::EMPTY.with(Controller::Route);
+        assert_eq!(one.with(Controller::Route), one);
+        assert_eq!(one.union(one), one);
+        assert_eq!(one.union(all), all);
+        assert_eq!(all.intersection(one), one);
+        assert_eq!(one.intersection(ControllerSet::EMPTY.with(Controller::Service)), ControllerSet::EMPTY);
+        for controller in Controller::ALL {
+            assert!(!all.without(controller).contains(controller), "{controller}");
+            assert_eq!(all.without(controller).with(controller), all, "{controller}");
+        }
+        assert_eq!(format!("{one:?}"), "{route}");
+    }
+
+    #[test]
+    fn components_are_named_as_the_binaries_are() {
+        let names = Component::ALL.map(|component| (component.to_string(), component.short()));
+        let expected = [("kube-controller-manager", "KCM"), ("cloud-controller-manager", "CCM")];
+        assert_eq!(names, expected.map(|(name, short)| (name.to_owned(), short)));
+    }
 }

@@ -111,5 +111,8 @@ mod tests {
         }
         assert_eq!(Release::all().count(), 17);
         assert_eq!(Release::NEWEST.next(), None);
+        assert_eq!(Release::OLDEST.next(), Some(Release(22)));
+        assert_eq!(ParseReleaseError::Unknown.to_string(), "leasehold knows 1.21 to 1.37");
+        assert_eq!(ParseReleaseError::Form.to_string(), "expected a release such as `1.30` or `v1.30.4`");
     }
 }

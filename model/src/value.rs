@@ -39,3 +39,25 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_of_two_values_counts() {
+        let text = |text: &str| Value::String(text.to_owned());
+        let entry = |key: Value, value: &str| (key, text(value));
+        let mapping = Value::Mapping(vec![
+            entry(text("a"), "1"),
+            entry(Value::Null, "2"),
+            entry(text("a"), "3"),
+            entry(text("b"), "4"),
+        ]);
+        assert_eq!(mapping.get("a").and_then(Value::as_str), Some("3"));
+        assert_eq!(mapping.get("b").and_then(Value::as_str), Some("4"));
+        assert_eq!(mapping.get("c"), None);
+        assert_eq!(mapping.as_str(), None);
+        assert_eq!(text("a").get("a"), None);
+    }
+}
