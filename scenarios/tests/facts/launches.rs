@@ -49,6 +49,11 @@ fn election_guards() {
     }
 }
 
+/// The command line of a recorded run.
+fn args(run: &Value) -> Vec<String> {
+    run["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect()
+}
+
 /// The configuration files that the recorded command lines name.
 fn migration_file(args: &[String]) -> MigrationFile {
     let migration = "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/";
@@ -76,8 +81,7 @@ fn command_lines_of_the_cloud_controller_manager() {
     let mut compared = 0;
     for (release, facts) in dumps::of(Component::CloudControllerManager) {
         for line in facts.get("launches").and_then(Value::as_array).into_iter().flatten() {
-            let args: Vec<String> =
-                line["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect();
+            let args = args(line);
             if args.iter().any(|a| a.contains("NoSuchGate")) {
                 continue; // The whole list of gates is not among the facts: taken as unchecked.
             }
@@ -108,8 +112,7 @@ fn command_lines_of_the_kube_controller_manager() {
     let mut compared = 0;
     for (release, facts) in dumps::of(Component::KubeControllerManager) {
         for line in facts.get("launches").and_then(Value::as_array).into_iter().flatten() {
-            let args: Vec<String> =
-                line["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect();
+            let args = args(line);
             let mut spec = spec(Component::KubeControllerManager, release, &args);
             spec.migration_file = migration_file(&args);
             let outcome = launch(&spec).outcome;
@@ -136,8 +139,7 @@ fn terms_of_the_kube_controller_manager() {
     let mut compared = 0;
     for (release, facts) in dumps::of(Component::KubeControllerManager) {
         for term in facts.get("terms").and_then(Value::as_array).into_iter().flatten() {
-            let args: Vec<String> =
-                term["flags"].as_array().unwrap().iter().map(|f| f.as_str().unwrap().into()).collect();
+            let args = args(term);
             let mut spec = spec(Component::KubeControllerManager, release, &args);
             spec.migration_file = migration_file(&args);
             let outcome = launch(&spec).outcome;
