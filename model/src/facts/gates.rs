@@ -84,7 +84,7 @@ pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
     from(
         33,
         BETA_OFF,
-        Checked::Executed(&[33, 34, 35, 36]),
+        Checked::Executed(&[33, 34, 35, 36, 37]),
         "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2",
     ),
 ]);
@@ -94,7 +94,7 @@ pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
 pub const RELEASE_LOCK_ON_EXIT: Table<Gate> = Table(&[from(
     36,
     ALPHA,
-    Checked::Executed(&[36]),
+    Checked::Executed(&[36, 37]),
     "kubernetes/controller-manager:pkg/features/kube_features.go:63@v0.36.2",
 )]);
 
@@ -125,7 +125,7 @@ pub const CHECKED_AFTER_LINE: Table<bool> = Table(&[
     from(
         31,
         true,
-        Checked::Executed(&[31, 33, 34, 35, 36]),
+        Checked::Executed(&[31, 33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:134@v1.31.0",
     ),
 ]);

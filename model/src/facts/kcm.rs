@@ -23,7 +23,7 @@ pub const PROVIDER_CHECK: Table<ProviderCheck> = Table(&[
     from(
         32,
         ProviderCheck::BeforeLocks,
-        Checked::Executed(&[33, 34, 35, 36]),
+        Checked::Executed(&[33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/options/options.go:451@v1.33.13",
     ),
 ]);
@@ -58,7 +58,7 @@ pub const TOKEN_SIGNAL: Table<TokenSignal> = Table(&[
     from(
         35,
         TokenSignal { needs_controller: false, panics_without_key: true },
-        Checked::Executed(&[35, 36]),
+        Checked::Executed(&[35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:317@v1.35.4",
     ),
 ]);
@@ -70,7 +70,7 @@ pub const TOKEN_SIGNAL: Table<TokenSignal> = Table(&[
 pub const MIGRATION_LEASE_IS_FATAL: Table<&str> = Table(&[from(
     36,
     "failed to create informer name: informer name \"kube-controller-manager\" is already registered",
-    Checked::Executed(&[36]),
+    Checked::Executed(&[36, 37]),
     "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:546@v1.36.3",
 )]);
 
@@ -86,7 +86,7 @@ pub const FATAL_EXIT_CODE: Table<u8> = Table(&[
     from(
         24,
         1,
-        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36]),
+        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:226@v1.30.4",
     ),
 ]);

@@ -84,7 +84,7 @@ pub const MAIN_LOCK_VALIDATED: Table<bool> = Table(&[
     from(
         27,
         true,
-        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36]),
+        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:options/generic.go Validate@v0.27.0",
     ),
 ]);

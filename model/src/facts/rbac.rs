@@ -69,7 +69,7 @@ pub const KUBE_CONTROLLER_MANAGER: Table<&[BootstrapRule]> = Table(&[
     from(
         35,
         &[CREATE_LEASES, OWN_LEASE, GET_CONFIGMAPS, ANY_LEASE],
-        Checked::Executed(&[35, 36]),
+        Checked::Executed(&[35, 36, 37]),
         "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:109@v1.35.4",
     ),
 ]);

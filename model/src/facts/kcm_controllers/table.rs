@@ -1,10 +1,10 @@
 //! Generated from testbed/facts by the test `generated_controllers` of leasehold-scenarios (ci/generated); not edited.
 
 use super::Row;
-use super::super::span::first;
+use super::super::span::{first, span};
 
 /// The minors whose list was read or executed.
-pub const COMPLETE: &[u8] = &[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36];
+pub const COMPLETE: &[u8] = &[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37];
 
 pub(super) const NAMES: &[Row] = &[
     ("attachdetach", first(21)),
@@ -13,8 +13,8 @@ pub(super) const NAMES: &[Row] = &[
     ("certificatesigningrequest-approving-controller", first(28)),
     ("certificatesigningrequest-cleaner-controller", first(28)),
     ("certificatesigningrequest-signing-controller", first(28)),
-    ("cloud-node-lifecycle", first(21)),
-    ("cloud-node-lifecycle-controller", first(28)),
+    ("cloud-node-lifecycle", span(21, 36)),
+    ("cloud-node-lifecycle-controller", span(28, 36)),
     ("clusterrole-aggregation", first(21)),
     ("clusterrole-aggregation-controller", first(28)),
     ("cronjob", first(21)),
@@ -50,7 +50,7 @@ pub(super) const NAMES: &[Row] = &[
     ("namespace-controller", first(28)),
     ("node-ipam-controller", first(28)),
     ("node-lifecycle-controller", first(28)),
-    ("node-route-controller", first(28)),
+    ("node-route-controller", span(28, 36)),
     ("nodeipam", first(21)),
     ("nodelifecycle", first(21)),
     ("persistentvolume-attach-detach-controller", first(28)),
@@ -77,11 +77,11 @@ pub(super) const NAMES: &[Row] = &[
     ("resourcequota-controller", first(28)),
     ("root-ca-cert-publisher", first(21)),
     ("root-ca-certificate-publisher-controller", first(28)),
-    ("route", first(21)),
+    ("route", span(21, 36)),
     ("selinux-warning-controller", first(32)),
-    ("service", first(21)),
+    ("service", span(21, 36)),
     ("service-cidr-controller", first(29)),
-    ("service-lb-controller", first(28)),
+    ("service-lb-controller", span(28, 36)),
     ("serviceaccount", first(21)),
     ("serviceaccount-controller", first(28)),
     ("serviceaccount-token", first(21)),

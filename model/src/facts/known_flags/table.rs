@@ -5,7 +5,7 @@ use super::super::span::{NEVER, first, span};
 use super::{Row, flag};
 
 /// The minors whose kube-controller-manager listed its flags.
-pub const KCM_EXECUTED: &[u8] = &[27, 28, 30, 31, 33, 34, 35, 36];
+pub const KCM_EXECUTED: &[u8] = &[27, 28, 30, 31, 33, 34, 35, 36, 37];
 
 /// The minors whose cloud-controller-manager library listed its flags.
 pub const CCM_EXECUTED: &[u8] = &[21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37];
@@ -46,6 +46,7 @@ pub(super) const FLAGS: &[Row] = &[
     flag("concurrent-daemonset-syncs", Kind::Int, first(33), NEVER),
     flag("concurrent-deployment-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-device-taint-eviction-syncs", Kind::Int, first(35), NEVER),
+    flag("concurrent-disruption-syncs", Kind::Int, first(37), NEVER),
     flag("concurrent-endpoint-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-ephemeralvolume-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-gc-syncs", Kind::Int, first(27), NEVER),
@@ -59,7 +60,7 @@ pub(super) const FLAGS: &[Row] = &[
     flag("concurrent-resource-quota-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-resourceclaim-syncs", Kind::Int, first(36), NEVER),
     flag("concurrent-service-endpoint-syncs", Kind::Int, first(27), NEVER),
-    flag("concurrent-service-syncs", Kind::Int, first(27), first(21)),
+    flag("concurrent-service-syncs", Kind::Int, span(27, 36), first(21)),
     flag("concurrent-serviceaccount-token-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-statefulset-syncs", Kind::Int, first(27), NEVER),
     flag("concurrent-ttl-after-finished-syncs", Kind::Int, first(27), NEVER),

@@ -1,7 +1,7 @@
 // Command kcm prints, as JSON, what one minor release of kube-controller-manager knows: its controllers, their aliases,
 // which of them are cloud controllers, its flags, and how far it comes with some command lines.
 // It only calls upstream's own functions: nothing is restated here.
-// Build tags: pre122 (no built-in configuration), pre128 (no aliases), pre129 (no descriptors).
+// Build tags: pre122 (no built-in configuration), pre128 (no aliases), pre129 (no descriptors), pre137 (cloud controllers).
 //
 //	kcm facts            the document for that minor, kcm/1.NN.json
 //	kcm launch FLAG...   (used by facts) the real command
