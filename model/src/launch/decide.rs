@@ -80,7 +80,12 @@ fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusa
     };
     let lease =
         LeaseId { namespace: settings.resource_namespace.value.clone(), name: config.value.leader_name.clone(), lock };
-    let dies = startable.check(set, spec).err().map(|r| Death { message: r.message, exit_code: fatal_code(spec) });
+    let fatal = kcm::MIGRATION_LEASE_IS_FATAL.get(spec.code);
+    let dies = match fatal.filter(|_| spec.component == Component::KubeControllerManager) {
+        Some(message) => Some(message.to_string()),
+        None => startable.check(set, spec).err().map(|r| r.message),
+    };
+    let dies = dies.map(|message| Death { message, exit_code: fatal_code(spec) });
     Ok(Outcome::Runs(Running { main, main_set, migration: Some(Migration { lease, set, ready, dies }) }))
 }
 

@@ -5,10 +5,10 @@ use std::fmt;
 
 use leasehold_model::config::MigrationConfig;
 use leasehold_model::controller::{Component, Controller, ControllerSet};
-use leasehold_model::facts::gates;
 use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::facts::providers::{self, InTree};
 use leasehold_model::facts::vendors::{self, MigrationSupport, STOCK, Vendor};
+use leasehold_model::facts::{gates, kcm};
 use leasehold_model::findings::edit::right_config;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
@@ -60,6 +60,8 @@ pub enum Impossible {
     Backwards,
     /// More than one minor release at once.
     TooFar(Release),
+    /// The kube-controller-manager before exits as soon as it holds the migration lease.
+    Fatal(Release),
     /// This vendor's manager takes no part in leader migration.
     Vendor(&'static str, MigrationSupport),
 }
@@ -79,6 +81,11 @@ impl fmt::Display for Impossible {
                     "a control plane is upgraded one minor release at a time: try --to {next}, then go on from there"
                 )
             }
+            Impossible::Fatal(from) => write!(
+                f,
+                "kube-controller-manager {from} exits each time it has taken the migration lease, so no files make this \
+                 migration hold: migrate while every kube-controller-manager is older (leasehold explain LM504)"
+            ),
             Impossible::Vendor(name, MigrationSupport::Ignored) => write!(
                 f,
                 "the cloud-controller-manager of {name} takes the leader migration flags and ignores them, so no files make \
@@ -129,6 +136,9 @@ impl Design {
         match wish.from.next() {
             Some(next) if wish.to > next => return Err(Impossible::TooFar(next)),
             _ => {}
+        }
+        if kcm::MIGRATION_LEASE_IS_FATAL.get(wish.from).is_some() {
+            return Err(Impossible::Fatal(wish.from));
         }
         let known = vendors::lookup(None, Some(&wish.provider));
         let by_name = || vendors::KNOWN.into_iter().find(|vendor| vendor.name == wish.provider);
