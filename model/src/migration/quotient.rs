@@ -9,8 +9,7 @@
 //! Lengths of runs are not kept, so counterexamples are searched in the [`Cluster`] itself.
 
 use super::moves::{Action, Cluster};
-use super::problem::{Mode, Problem};
-use super::process::{Behaviour, ProcessIx};
+use super::process::Behaviour;
 use super::state::{Packed, Stage};
 use crate::explore::System;
 
@@ -19,14 +18,14 @@ use crate::explore::System;
 pub struct Quotient {
     /// What it is the quotient of.
     pub cluster: Cluster,
-    /// Whether starts are inert.
+    /// Whether starts are inert: not if a step without restarts can make a contender of what is none, or the other way round.
     inert: bool,
 }
 
 impl Quotient {
     /// The quotient of `cluster`.
     pub fn new(cluster: Cluster) -> Quotient {
-        let inert = starts_are_inert(&cluster.problem);
+        let inert = cluster.problem.changes_only_rights_at_once();
         Quotient { cluster, inert }
     }
 
@@ -62,16 +61,4 @@ impl System for Quotient {
 
 fn elects(behaviour: Behaviour) -> bool {
     matches!(behaviour, Behaviour::Elects { .. } | Behaviour::RefusesAfter { .. })
-}
-
-/// A change of rights without restart can make a contender of a process that would now not contend, or the other way
-/// round: then it matters whether it had started.
-fn starts_are_inert(problem: &Problem) -> bool {
-    let elects = |process: Option<ProcessIx>| process.map(|at| elects(problem.processes[usize::from(at)].behaviour));
-    (0..problem.steps.len()).filter(|&step| problem.steps[step].mode == Mode::AtOnce).all(|step| {
-        problem.pools.iter().all(|pool| {
-            let (before, after) = (&pool.runs[step], &pool.runs[step + 1]);
-            before.iter().zip(after).all(|(&before, &after)| elects(before) == elects(after))
-        })
-    })
 }

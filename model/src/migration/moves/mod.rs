@@ -139,7 +139,9 @@ impl Cluster {
         let modes = (0..problem.steps.len())
             .map(|step| (0..problem.pools.len()).map(|pool| problem.pool_mode(step, pool)).collect())
             .collect();
-        let taken_to_exist = (0..problem.leases.len() as LeaseIx)
+        // Whoever holds a lease must be known by what is configured, so that no lease is held that does not exist.
+        let leases = if problem.changes_only_rights_at_once() { problem.leases.len() } else { 0 };
+        let taken_to_exist = (0..leases as LeaseIx)
             .filter(|&lease| problem.processes.iter().all(|process| process.needs_no(lease)))
             .fold(0, |bits, lease| layout.with_exists(bits, lease, true));
         Ok(Cluster { problem: problem.clone(), layout, modes, taken_to_exist })
