@@ -255,3 +255,27 @@ fn a_manager_that_never_contends_is_told_from_one_that_may_not() {
         assert_eq!(codes(&plan, &report), [code], "{flag}");
     }
 }
+
+/// The code comes from the decision that ended the process; neither the flag at fault nor the words of the message tell.
+#[test]
+fn what_is_decided_and_not_what_is_printed_gives_a_refusal_its_code() {
+    for (flag, code) in [
+        ("--enable-leader-migration=maybe", Code::LM504),
+        ("--enable-leader-migration=true --leader-migration-config=/missing", Code::LM104),
+        ("--leader-elect-renew-deadline=15", Code::LM504),
+        ("--leader-elect-renew-deadline=15s", Code::LM211),
+        ("--feature-gates=DisableCloudProviders", Code::LM504),
+        ("--feature-gates=ControllerManagerLeaderMigration=true", Code::LM502),
+        ("--no-lock", Code::LM502),
+        ("--controllers=*,-no-lock", Code::LM504),
+        ("--cloud-provider=aws", Code::LM501),
+    ] {
+        let mut plan = upgrade(29, "", "");
+        plan.managers = vec![manager(Kcm, 30, &format!("{KCM} --cloud-provider=external {flag}"))];
+        plan.steps.clear();
+        plan.pools[0].runs = vec![vec![Some(0), None]];
+        let report = check(&plan.problem(), &options()).expect("it fits");
+        assert_eq!(report.of(Property::Starts).status, Status::Violated, "{flag}");
+        assert_eq!(codes(&plan, &report), [code], "{flag}");
+    }
+}

@@ -286,7 +286,7 @@ impl ManagerShown {
 
 fn migration_shown(migration: &Migration, rights: &Rights) -> MigrationShown {
     let never = match &migration.ready {
-        Ready::Never(why) => Some(why.clone()),
+        Ready::Never(why) => Some(why.to_string()),
         Ready::AtOnce | Ready::AfterTokenController => None,
     };
     MigrationShown {

@@ -4,7 +4,7 @@ use super::super::edit::{Edit, remove_flag};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::{Component, Controller};
-use crate::launch::{Migration, Outcome, Ready, Running};
+use crate::launch::{Migration, NeverReady, Outcome, Ready, Running};
 use crate::lease::{LeaseId, Verb};
 use crate::migration::replay::World;
 use crate::plan::capable;
@@ -94,9 +94,12 @@ impl Inquiry<'_> {
         if able && migration.set.contains(controller) {
             return match (no_access(&migration.lease), &migration.ready) {
                 (_, Ready::Never(why)) => {
-                    let code = if why.contains("CoordinatedLeaderElection") { Code::LM206 } else { Code::LM210 };
+                    let (code, flag) = match why {
+                        NeverReady::CoordinatedElection => (Code::LM206, "feature-gates"),
+                        NeverReady::TokenControllerOff(_) => (Code::LM210, "controllers"),
+                    };
                     let message = format!("{name} never contends for {}: {why}", migration.lease);
-                    Some(self.finding(code, at, Where::Manager, controller, message, vec![]))
+                    Some(self.finding(code, at, self.arg(at, flag), controller, message, vec![]))
                 }
                 (Some(missing), _) => Some(forbidden(&migration.lease, missing)),
                 (None, _) if !migration.lease.is_valid_object_name() => {

@@ -3,7 +3,7 @@
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::ControllerSet;
-use crate::launch::{Migration, Outcome, Refusal, RefusesWhen, Running};
+use crate::launch::{Cause, Migration, Outcome, Running};
 use crate::migration::replay::World;
 
 impl Inquiry<'_> {
@@ -33,7 +33,7 @@ impl Inquiry<'_> {
 
     pub(super) fn refusal(&self, at: usize) -> Finding {
         let Outcome::Refuses(refusal) = &self.launches[at].outcome else { unreachable!("asked of a refusing manager") };
-        let code = self.refusal_code(at, refusal);
+        let code = code_of(refusal.cause);
         let place = match (code, refusal.arg) {
             (Code::LM104 | Code::LM204, _) if self.has_file(at) => Where::File,
             (_, Some(arg)) => Where::Arg(arg),
@@ -46,21 +46,22 @@ impl Inquiry<'_> {
         let message = format!("{} exits with code {}: {}", self.name(at), refusal.exit_code, refusal.message);
         Finding { code, manager: at, at: place, controllers: ControllerSet::EMPTY, message, edits }
     }
+}
 
-    /// The flag that is refused says what kind of refusal it is.
-    fn refusal_code(&self, at: usize, refusal: &Refusal) -> Code {
-        let arg = refusal.arg.map_or("", |arg| self.plan.managers[at].args[arg].as_str());
-        let flag = arg.trim_start_matches('-').split('=').next().unwrap_or_default();
-        match flag {
-            "leader-migration-config" | "enable-leader-migration" => Code::LM104,
-            "cloud-provider" | "external-cloud-volume-plugin" => Code::LM501,
-            "leader-elect-lease-duration" | "leader-elect-renew-deadline" | "leader-elect-retry-period" => Code::LM211,
-            "feature-gates" => Code::LM502,
-            _ if refusal.message.starts_with("unknown flag") => Code::LM502,
-            "" if matches!(refusal.when, RefusesWhen::AfterMainLock(_)) && refusal.message.contains("lock") => {
-                Code::LM204
-            }
-            _ => Code::LM504,
-        }
+fn code_of(cause: Cause) -> Code {
+    match cause {
+        Cause::MigrationConfig => Code::LM104,
+        Cause::MigrationLock => Code::LM204,
+        Cause::Durations => Code::LM211,
+        Cause::InTreeProvider => Code::LM501,
+        Cause::UnknownFlag | Cause::FeatureGate => Code::LM502,
+        Cause::Prints
+        | Cause::CommandLine
+        | Cause::UnknownController
+        | Cause::NoProvider
+        | Cause::CidrAllocator
+        | Cause::ClusterCidr
+        | Cause::MainLock
+        | Cause::NoPrivateKey => Code::LM504,
     }
 }
