@@ -58,6 +58,7 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
+        given_up: ControllerSet::EMPTY,
     }
 }
 

@@ -291,6 +291,21 @@ fn versions() {
 }
 
 #[test]
+fn a_controller_given_up_is_one_of_the_known() {
+    let given_up = "assume: {givenUp: [routes]}\nbefore:";
+    insta::assert_snapshot!(scenario("before:", given_up), @r#"
+     × unknown value `routes`
+      ╭─[s.yaml:4:20]
+    3 │ metadata: {name: x}
+    4 │ assume: {givenUp: [routes]}
+      ·                    ───┬──
+      ·                       ╰── did you mean `route`? (one of service, route, cloud-node-lifecycle, cloud-node, node-ipam)
+    5 │ before: {kubernetes: "1.29", manifests: [kcm.yaml]}
+      ╰────
+    "#);
+}
+
+#[test]
 fn our_own_file() {
     insta::assert_snapshot!(scenario("kind: Scenario", "kind: Scenery"), @r#"
      × unknown value `Scenery`

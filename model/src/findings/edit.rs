@@ -169,7 +169,7 @@ fn set_flag(args: &mut Vec<String>, flag: &str, value: &str) {
 }
 
 /// Takes every occurrence of the flag away, with its value where that is an argument of its own.
-pub(super) fn remove_flag(args: &mut Vec<String>, flag: &str) {
+fn remove_flag(args: &mut Vec<String>, flag: &str) {
     while let Some(at) = args.iter().position(|arg| is_flag(arg, flag)) {
         let has_value_behind = args[at] == format!("--{flag}") && args.get(at + 1).is_some_and(|a| !a.starts_with('-'));
         args.drain(at..=at + usize::from(has_value_behind));

@@ -19,7 +19,7 @@ mod versions;
 
 pub use single::resolve_any;
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::release::Release;
 
@@ -47,6 +47,8 @@ pub struct Request {
     pub library: Option<String>,
     /// `--vendor`
     pub vendor: Option<String>,
+    /// `--given-up`
+    pub given_up: Vec<Controller>,
 }
 
 /// A cluster, a plan and its managers, understood.
@@ -70,6 +72,8 @@ pub struct Resolved {
     pub faults: Vec<Fault>,
     /// Whether the operator may go back.
     pub rollback: Rollback,
+    /// Controllers that no manager has to run at any point.
+    pub given_up: ControllerSet,
     /// The expected verdicts.
     pub expect: Expect,
     /// True if no plan was given and the steps were inferred.
@@ -185,6 +189,8 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
             if !resolved.managers.iter().any(|m| m.spec.component == Component::CloudControllerManager) {
                 report.inferred("no cloud-controller-manager was found in what was read, so none is taken to run");
             }
+            let given_up = given_up(&resolved, request, &mut report);
+            resolved.given_up = given_up;
             resolved.inferred = report.inferred;
             resolved.notes = report.problems;
             resolved.sources = sources;
@@ -198,6 +204,17 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
             Err(Box::new(Failed { problems: report.problems, sources }))
         }
     }
+}
+
+/// What the scenario and the command line give up.
+fn given_up(resolved: &Resolved, request: &Request, report: &mut Report) -> ControllerSet {
+    let told: ControllerSet = request.given_up.iter().copied().collect();
+    for (set, by) in [(resolved.given_up, "the scenario"), (told, "--given-up")] {
+        for controller in set.iter() {
+            report.inferred(format!("{controller} is given up on purpose, as {by} says: no manager has to run it"));
+        }
+    }
+    resolved.given_up.union(told)
 }
 
 /// What is collected on the way.

@@ -1,6 +1,6 @@
 //! One kind of plan, from a scenario file or from two bare directories.
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, ControllerSet};
 use leasehold_model::facts::vendors::Vendor;
 use leasehold_model::release::Release;
 
@@ -26,6 +26,7 @@ pub(super) struct Plan {
     pub steps: Vec<PlannedStep>,
     pub faults: Vec<Fault>,
     pub rollback: Rollback,
+    pub given_up: ControllerSet,
     pub assumed: Assumed,
     pub expect: Expect,
     pub is_inferred: bool,
@@ -172,6 +173,7 @@ fn scenario_file(
         steps,
         faults: assume.faults.unwrap_or_else(|| vec![Fault::Crash]),
         rollback: assume.rollback.unwrap_or(Rollback::Anywhere),
+        given_up: assume.given_up.into_iter().map(Into::into).collect(),
         assumed: Assumed {
             rights: assume.rights.into_iter().map(|r| (r.component.into(), r.lease)).collect(),
             controllers: assume.controllers.into_iter().map(Into::into).collect(),
@@ -350,6 +352,7 @@ fn bare(
         steps,
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
+        given_up: ControllerSet::EMPTY,
         assumed: Assumed::default(),
         expect: Expect::default(),
         is_inferred: true,

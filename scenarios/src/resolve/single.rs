@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, ControllerSet};
 use leasehold_model::release::Release;
 
 use super::manager::{self, Assumed, Installed};
@@ -77,6 +77,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         steps: Vec::new(),
         faults: Vec::new(),
         rollback: crate::scenario::Rollback::None,
+        given_up: ControllerSet::EMPTY,
         expect: Expect::default(),
         plan_is_inferred: true,
         inferred: report.inferred,

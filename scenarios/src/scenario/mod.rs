@@ -156,6 +156,10 @@ pub struct Assume {
     /// Controllers that the cloud-controller-manager has besides those of k8s.io/cloud-provider.
     #[serde(default)]
     pub controllers: Vec<ControllerName>,
+    /// Controllers that are given up on purpose, such as `route` where an overlay network makes routes needless: no
+    /// manager has to run them at any point. They may still never run in two managers.
+    #[serde(default)]
+    pub given_up: Vec<ControllerName>,
 }
 
 /// Whether the operator may go back.

@@ -168,6 +168,9 @@ pub struct FindingOut {
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
+    /// Those of them that no manager of the plan's end is able to run: given up on purpose, they are no violation
+    /// (`--given-up`).
+    pub could_be_given_up: Vec<&'static str>,
     /// The changes that this finding calls for; they are part of `fix`.
     pub fix: Vec<EditOut>,
 }

@@ -14,6 +14,7 @@ use format::{
     StatusName, VerdictOut,
 };
 
+use super::findings::could_be_given_up;
 use super::{fix, header, rests, verdicts};
 use crate::judge::Judgement;
 use crate::scene::{Scene, name};
@@ -142,6 +143,7 @@ impl Out<'_> {
             message: finding.message.clone(),
             manager: self.manager(finding.manager),
             controllers: finding.controllers.iter().map(|c| c.name()).collect(),
+            could_be_given_up: could_be_given_up(self.judgement, finding).iter().map(|c| c.name()).collect(),
             file: span.map(|span| self.scene.sources.name(span.file).into()),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),

@@ -1,6 +1,6 @@
 //! Why no process that the plan runs at some point can run a controller.
 
-use super::super::edit::{Edit, remove_flag};
+use super::super::edit::Edit;
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::{Component, Controller};
@@ -41,17 +41,36 @@ impl Inquiry<'_> {
         found
     }
 
-    /// A manager that would run `controller` but for its `--controllers`.
+    /// A manager that would run `controller` but for one flag.
     fn switched_off(&self, at: usize, controller: Controller) -> Option<Finding> {
-        let mut spec = self.plan.managers[at].clone();
-        remove_flag(&mut spec.args, "controllers");
-        let able_but_for_it =
-            !capable(&self.plan.managers[at]).contains(controller) && capable(&spec).contains(controller);
-        able_but_for_it.then(|| {
-            let message =
-                format!("--controllers switches it off in {}, and no other manager runs it here", self.name(at));
-            self.finding(Code::LM402, at, self.arg(at, "controllers"), controller, message, vec![])
-        })
+        let spec = &self.plan.managers[at];
+        if capable(spec).contains(controller) {
+            return None;
+        }
+        let set = |flag: &str, value: String| Edit::SetFlag { manager: at, flag: flag.into(), value };
+        let named = spec.vendor.key(spec.component, controller, spec.code).unwrap_or_default();
+        let is_about = |element: &str| {
+            let name = element.trim_start_matches('-');
+            spec.vendor.resolve_alias(spec.component, name, spec.code) == named
+        };
+        let mut wanted = self.launches[at].settings.controllers.value.clone();
+        wanted.retain(|element| !is_about(element));
+        if !wanted.iter().any(|element| element == "*") || spec.vendor.off_by_default.contains(controller) {
+            wanted.push(named.into());
+        }
+        let switches = [
+            ("controllers", set("controllers", wanted.join(","))),
+            ("configure-cloud-routes", set("configure-cloud-routes", "true".into())),
+            ("allocate-node-cidrs", set("allocate-node-cidrs", "true".into())),
+        ];
+        let (flag, _) = switches.into_iter().find(|(_, edit)| {
+            let mut changed = self.plan.clone();
+            edit.apply(&mut changed);
+            capable(&changed.managers[at]).contains(controller)
+        })?;
+        let message =
+            format!("--{flag} switches {controller} off in {}, and no other manager runs it here", self.name(at));
+        Some(self.finding(Code::LM402, at, self.arg(at, flag), controller, message, vec![]))
     }
 
     fn idle(
