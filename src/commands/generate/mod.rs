@@ -44,6 +44,7 @@ move, and node IPAM with --node-ipam. Where it has not, node IPAM is all that is
 Exit codes:
   0  the files were searched, hold, and were written
   2  bad usage, or no files make such a migration hold: nothing was written
+  3  the cluster is too large to search: nothing was written
   4  the environment failed: the files could not be written";
 
 /// The arguments of `generate`.
@@ -122,7 +123,7 @@ fn verdicts(files: &Files) -> Result<Report, Failure> {
     let resolved =
         resolve(&request, &write::Memory(files)).map_err(|failed| Failure::unread(*failed, "nothing was written"))?;
     let options = Options { symmetry: true, ..Options::default() };
-    check(&compile(&resolved).problem(), &options).map_err(|unfit| Failure::Usage(unfit.to_string()))
+    check(&compile(&resolved).problem(), &options).map_err(Failure::TooLarge)
 }
 
 /// Where the vendor's images are; the tag is a guess that the operator replaces.
