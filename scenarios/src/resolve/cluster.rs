@@ -11,7 +11,7 @@ use super::{Manager, Report, Resolved, Stage, Step, versions};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
 use crate::inventory::rbac;
-use crate::inventory::volumes::ConfigMap;
+use crate::inventory::volumes::KeyedTexts;
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::scenario::{Action, closest};
 use crate::source::{FileId, Sources};
@@ -21,7 +21,7 @@ use crate::source::{FileId, Sources};
 struct Cluster<'p> {
     installed: Vec<Installed>,
     rbac: Vec<rbac::Object>,
-    config_maps: Vec<ConfigMap>,
+    keyed: Vec<KeyedTexts>,
     /// Where a node's files were put, the last first.
     host_files: Vec<&'p Inventory>,
 }
@@ -133,9 +133,10 @@ impl Cluster<'_> {
             self.rbac.retain(|o| o.identity != object.identity);
             self.rbac.push(object.clone());
         }
-        for config_map in &inventory.config_maps {
-            self.config_maps.retain(|c| (&c.namespace, &c.name) != (&config_map.namespace, &config_map.name));
-            self.config_maps.push(config_map.clone());
+        for object in &inventory.keyed {
+            let identity = |k: &KeyedTexts| (k.kind, k.namespace.clone(), k.name.clone());
+            self.keyed.retain(|k| identity(k) != identity(object));
+            self.keyed.push(object.clone());
         }
     }
 
@@ -180,20 +181,20 @@ impl Cluster<'_> {
     fn remove(&mut self, step: &super::plan::PlannedStep, report: &mut Report) {
         for name in &step.remove {
             let wanted = name.value.as_str();
-            let before = self.installed.len() + self.rbac.len() + self.config_maps.len();
+            let before = self.installed.len() + self.rbac.len() + self.keyed.len();
             self.installed.retain(|i| {
                 let by_component = i.workload.kind.is_static() && i.workload.component.name() == wanted;
                 !by_component && i.workload.identity.name != wanted
             });
             self.rbac.retain(|o| o.identity.name != wanted);
-            self.config_maps.retain(|c| c.name != wanted);
-            if before == self.installed.len() + self.rbac.len() + self.config_maps.len() {
+            self.keyed.retain(|c| c.name != wanted);
+            if before == self.installed.len() + self.rbac.len() + self.keyed.len() {
                 let known: Vec<&str> = self
                     .installed
                     .iter()
                     .map(|i| i.workload.identity.name.as_str())
                     .chain(self.rbac.iter().map(|o| o.identity.name.as_str()))
-                    .chain(self.config_maps.iter().map(|c| c.name.as_str()))
+                    .chain(self.keyed.iter().map(|c| c.name.as_str()))
                     .collect();
                 report.problem(Problem::error(format!("nothing is called `{wanted}` here")).at(name.span).label(
                     match closest(wanted, &known) {
@@ -278,7 +279,7 @@ fn stage(
     used: &mut Vec<FileId>,
     report: &mut Report,
 ) -> Stage {
-    let place = Place { host_files: &cluster.host_files, config_maps: &cluster.config_maps, sources };
+    let place = Place { host_files: &cluster.host_files, keyed: &cluster.keyed, sources };
     let mut in_force = Vec::new();
     for installed in &cluster.installed {
         let mut manager = manager::build(installed, &place, &cluster.rbac, &plan.assumed, used, report);

@@ -5,6 +5,7 @@
 //! * [`manager`]: a workload with its release, file and rights becomes the input of launch.
 //! * [`migration_file`]: what a manager finds at the path of `--leader-migration-config`.
 //! * [`single`]: managers without a plan.
+//! * [`user`]: who a manager is to the API server.
 //! * [`versions`]: releases and libraries, told or read from image tags.
 //!
 //! Contract: nothing is guessed without a line in [`Resolved::inferred`]. What a real binary would read and refuse is
@@ -15,6 +16,7 @@ mod manager;
 mod migration_file;
 mod plan;
 mod single;
+mod user;
 mod versions;
 
 pub use single::resolve_any;

@@ -9,6 +9,7 @@ use super::{Report, Request, versions};
 use crate::diagnostic::Problem;
 use crate::inventory::files::{FileKind, Fs, child, gather};
 use crate::inventory::{Inventory, Spanned, documents};
+use crate::rights::User;
 use crate::scenario::{self, Action, Expect, Fault, Rollback, Scenario};
 use crate::source::{Sources, Span};
 use crate::yaml::Node;
@@ -176,6 +177,7 @@ fn scenario_file(
         given_up: assume.given_up.into_iter().map(Into::into).collect(),
         assumed: Assumed {
             rights: assume.rights.into_iter().map(|r| (r.component.into(), r.lease)).collect(),
+            users: assume.users.into_iter().map(|u| (u.component.into(), User::named(&u.user, u.groups))).collect(),
             controllers: assume.controllers.into_iter().map(Into::into).collect(),
         },
         expect,

@@ -121,7 +121,7 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
         let installed = Installed { workload: workload.clone(), release, library, vendor };
         let (near, all) = (beside(workload, inventory, sources), unclaimed(workload, inventory, sources));
         let host_files: &[&Inventory] = if near.migration_files.is_empty() { &[&all] } else { &[&near, &all] };
-        let place = Place { host_files, config_maps: &inventory.config_maps, sources };
+        let place = Place { host_files, keyed: &inventory.keyed, sources };
         let manager = manager::build(&installed, &place, &inventory.rbac, &Assumed::default(), &mut used, report);
         let same = |m: &Manager| {
             (&m.identity, &m.spec, m.release, m.workload)

@@ -153,6 +153,9 @@ pub struct Assume {
     /// Rights that a manager has from elsewhere.
     #[serde(default)]
     pub rights: Vec<AssumedRight>,
+    /// Who a manager is to the API server, where its kubeconfig does not tell.
+    #[serde(default)]
+    pub users: Vec<AssumedUser>,
     /// Controllers that the cloud-controller-manager has besides those of k8s.io/cloud-provider.
     #[serde(default)]
     pub controllers: Vec<ControllerName>,
@@ -190,6 +193,19 @@ pub struct AssumedRight {
     pub component: ComponentName,
     /// The name of the lease, or "*" for all.
     pub lease: String,
+}
+
+/// Who a manager is to the API server.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AssumedUser {
+    /// The manager.
+    pub component: ComponentName,
+    /// The user name, such as `system:serviceaccount:kube-system:cloud-controller-manager`.
+    pub user: String,
+    /// The groups it is in, besides those that every user is in.
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 /// A controller manager.

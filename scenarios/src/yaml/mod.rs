@@ -7,7 +7,7 @@
 //! Kubernetes reads YAML through sigs.k8s.io/yaml, a fork of go-yaml v2; the syntax errors of that reader that people
 //! meet most keep its wording ([`syntax`]), because it is what a manager prints when it refuses its file.
 
-mod base64;
+pub(crate) mod base64;
 mod compose;
 mod embedded;
 mod first;

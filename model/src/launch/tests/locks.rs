@@ -96,7 +96,7 @@ fn start_order_hides_one_sided_mistakes() {
 
 #[test]
 fn rights_decide_who_holds_the_migration_lease() {
-    let stock = |component| crate::facts::rbac::stock(component, Release::NEWEST);
+    let stock = |component| crate::facts::rbac::stock(component, "1.30".parse().unwrap());
     let mut kcm = with_file(kcm("1.30", &[]), canonical());
     kcm.rights = stock(Component::KubeControllerManager);
     let ccm = with_file(ccm("1.30", &[]), canonical());
