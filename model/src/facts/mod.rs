@@ -17,6 +17,7 @@ pub mod migration;
 pub mod providers;
 pub mod rbac;
 mod table;
+pub mod vendor_initialize;
 pub mod vendor_tags;
 pub mod vendors;
 

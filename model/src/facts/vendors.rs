@@ -6,6 +6,7 @@
 
 use super::controllers;
 use super::table::{Checked, Table, from};
+use super::vendor_initialize::{self, Initialize, NOTHING};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::release::Release;
 
@@ -46,8 +47,12 @@ pub struct Vendor {
     pub closed: bool,
     /// True if its `--controllers` takes the names from before 1.28 where the library does.
     pub aliases: bool,
+    /// The provider it names itself where `--cloud-provider` is not given; empty if that is not known.
+    pub provider: &'static str,
     /// The main lease's default name.
     pub main_lease: &'static str,
+    /// What its `Initialize` does. Depends on the build: [`Vendor::built`].
+    pub initialize: Initialize,
     /// What else is known to be different, for the user.
     pub notes: &'static [&'static str],
     /// Where this was read, as `repository:path@tag`.
@@ -67,7 +72,9 @@ pub const STOCK: Vendor = Vendor {
     routes: None,
     closed: false,
     aliases: true,
+    provider: "",
     main_lease: "cloud-controller-manager",
+    initialize: NOTHING,
     notes: &[],
     source: "kubernetes/cloud-provider:app/controllermanager.go@v0.36.0",
 };
@@ -132,6 +139,7 @@ const VSPHERE: Vendor = Vendor {
     name: "vsphere",
     images: &["cloud-pv-vsphere/cloud-provider-vsphere", "cloud-provider-vsphere/cpi/release/manager"],
     providers: &["vsphere"],
+    provider: "vsphere",
     notes: &["its own command around the library's app.Run, so leader migration works as in the library"],
     source: "kubernetes/cloud-provider-vsphere:cmd/vsphere-cloud-controller-manager/main.go@v1.30.0",
     ..STOCK
@@ -149,11 +157,10 @@ const HCLOUD: Vendor = Vendor {
 const DIGITALOCEAN: Vendor = Vendor {
     name: "digitalocean",
     images: &["digitalocean/digitalocean-cloud-controller-manager"],
+    providers: &["digitalocean"],
+    provider: "digitalocean",
     aliases: false,
-    notes: &[
-        "its published manifests switch leader election off, and with it leader migration",
-        "initialises its cloud once for each lease it takes, which its metrics server does not survive (read, not run)",
-    ],
+    notes: &["its published manifests switch leader election off, and with it leader migration"],
     source: "digitalocean/digitalocean-cloud-controller-manager:cloud-controller-manager/do/cloud.go@v0.1.45",
     ..STOCK
 };
@@ -195,9 +202,69 @@ const RKE2: Vendor = Vendor {
     ..STOCK
 };
 
+const LINODE: Vendor = Vendor {
+    name: "linode",
+    images: &["linode/linode-cloud-controller-manager"],
+    providers: &["linode"],
+    provider: "linode",
+    source: "linode/linode-cloud-controller-manager:main.go@v0.6.2",
+    ..STOCK
+};
+
+const OCI: Vendor = Vendor {
+    name: "oci",
+    images: &["oracle/cloud-provider-oci"],
+    providers: &["oci"],
+    notes: &["publishes no leader_election_master_status metric: watch the leases themselves"],
+    source: "oracle/oci-cloud-controller-manager:cmd/oci-cloud-controller-manager/main.go@v1.35.0",
+    ..STOCK
+};
+
+const SCALEWAY: Vendor = Vendor {
+    name: "scaleway",
+    images: &["scaleway/scaleway-cloud-controller-manager"],
+    providers: &["scaleway"],
+    source: "scaleway/scaleway-cloud-controller-manager:cmd/scaleway-cloud-controller-manager/main.go@v0.28.0",
+    ..STOCK
+};
+
+const EQUINIX: Vendor = Vendor {
+    name: "equinix",
+    images: &["equinix/cloud-provider-equinix-metal"],
+    providers: &["equinixmetal", "packet"],
+    provider: "equinixmetal",
+    source: "kubernetes-sigs/cloud-provider-equinix-metal:main.go@v3.8.1",
+    ..STOCK
+};
+
+const EXOSCALE: Vendor = Vendor {
+    name: "exoscale",
+    images: &["exoscale/cloud-controller-manager"],
+    providers: &["exoscale"],
+    source: "exoscale/exoscale-cloud-controller-manager:cmd/exoscale-cloud-controller-manager/main.go@v0.30.0",
+    ..STOCK
+};
+
 /// Every vendor that is known by name.
-pub const KNOWN: [Vendor; 12] =
-    [RECORDER, AZURE, GCP, AWS, OPENSTACK, VSPHERE, HCLOUD, DIGITALOCEAN, ALIBABA, IBM, NUTANIX, RKE2];
+pub const KNOWN: [Vendor; 17] = [
+    RECORDER,
+    AZURE,
+    GCP,
+    AWS,
+    OPENSTACK,
+    VSPHERE,
+    HCLOUD,
+    DIGITALOCEAN,
+    ALIBABA,
+    IBM,
+    NUTANIX,
+    RKE2,
+    LINODE,
+    OCI,
+    SCALEWAY,
+    EQUINIX,
+    EXOSCALE,
+];
 
 const fn only(controller: Controller) -> ControllerSet {
     ControllerSet::EMPTY.with(controller)
@@ -223,6 +290,12 @@ pub(super) fn repository(image: &str) -> &str {
 }
 
 impl Vendor {
+    /// The vendor as of one build: that of this image tag, if it is known, with this library.
+    #[must_use]
+    pub fn built(self, tag: Option<&str>, library: Release) -> Vendor {
+        Vendor { initialize: vendor_initialize::initialize(self.name, tag, library), ..self }
+    }
+
     /// The key that `component` of this vendor registers `controller` under, if it has it.
     pub fn key(&self, component: Component, controller: Controller, release: Release) -> Option<&'static str> {
         if component == Component::KubeControllerManager {

@@ -13,17 +13,24 @@ use crate::facts::providers;
 pub(super) struct Startable {
     /// All that start.
     pub(super) all: ControllerSet,
+    /// Those of them that the cloud provider's `Initialize` starts, past every filter.
+    pub(super) unfiltered: ControllerSet,
     /// Those whose start ends the process, with why, its words and the argument at fault.
     fatal: Vec<(Controller, Cause, String, Option<usize>)>,
 }
 
 impl Startable {
     pub(super) fn find(spec: &ManagerSpec, settings: &Settings) -> Startable {
-        let mut found = Startable { all: ControllerSet::EMPTY, fatal: Vec::new() };
+        let mut found = Startable { all: ControllerSet::EMPTY, unfiltered: ControllerSet::EMPTY, fatal: Vec::new() };
         for controller in Controller::ALL {
-            let Some(key) = spec.vendor.key(spec.component, controller, spec.code) else { continue };
+            let unfiltered = spec.vendor.initialize.starts.contains(controller);
+            let key = spec.vendor.key(spec.component, controller, spec.code);
             let off = spec.vendor.off_by_default.contains(controller);
-            if is_enabled(spec, settings, key, off) && has_what_it_needs(spec, settings, controller) {
+            let enabled = unfiltered || key.is_some_and(|key| is_enabled(spec, settings, key, off));
+            if enabled && has_what_it_needs(spec, settings, controller) {
+                if unfiltered {
+                    found.unfiltered = found.unfiltered.with(controller);
+                }
                 found.all = found.all.with(controller);
                 if let Some((cause, message, arg)) = fatal_start(spec, settings, controller) {
                     found.fatal.push((controller, cause, message, arg));
@@ -110,7 +117,7 @@ pub(super) fn assumed_about_routes(spec: &ManagerSpec, settings: &Settings) -> O
     let arg = settings.cluster_cidr.arg().or(settings.configure_cloud_routes.arg()).or(settings.cloud_provider.arg());
     arg.filter(|_| matters).map(|arg| Unchecked {
         name: "--cluster-cidr".into(),
-        arg,
+        arg: Some(arg),
         assumed: "it is not usable, and this cloud is taken to have no routes; if it has, the route controller ends the process",
     })
 }

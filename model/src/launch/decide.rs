@@ -21,6 +21,7 @@ pub fn launch(spec: &ManagerSpec) -> Launch {
     let mut settings = Settings::defaults(spec.component);
     if spec.component == Component::CloudControllerManager {
         settings.resource_name.value = spec.vendor.main_lease.into();
+        settings.cloud_provider.value = spec.vendor.provider.into();
     }
     let outcome = match decide(spec, &mut settings) {
         Ok(outcome) => outcome,
@@ -65,7 +66,7 @@ fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusa
         startable.check(startable.all, spec).map_err(|r| after_main(r.cause, r.message, r.arg))?;
         return Ok(Outcome::Runs(Running { main, main_set: startable.all, migration: None }));
     };
-    let main_set = startable.filtered(spec, &config.value, Filter::NonMigrated);
+    let main_set = startable.filtered(spec, &config.value, Filter::NonMigrated).union(startable.unfiltered);
     let set = startable.filtered(spec, &config.value, Filter::Migrated);
     startable.check(main_set, spec).map_err(|r| after_main(r.cause, r.message, r.arg))?;
     let ready = election::ready(spec, settings);
@@ -84,8 +85,14 @@ fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusa
     let lease =
         LeaseId { namespace: settings.resource_namespace.value.clone(), name: config.value.leader_name.clone(), lock };
     let death = |r: Refusal| Death { cause: r.cause, message: r.message, exit_code: fatal_code(spec) };
-    let dies = startable.check(set, spec).err().map(death);
+    let dies = second_initialize(spec, settings).or_else(|| startable.check(set, spec).err().map(death));
     Ok(Outcome::Runs(Running { main, main_set, migration: Some(Migration { lease, set, ready, dies }) }))
+}
+
+/// How the cloud provider's `Initialize` ends the process when the migration lease calls it again.
+fn second_initialize(spec: &ManagerSpec, settings: &Settings) -> Option<Death> {
+    let ends = spec.vendor.initialize.second.filter(|ends| ends.provider == settings.cloud_provider.value)?;
+    Some(Death { cause: Cause::SecondInitialize, message: ends.message.into(), exit_code: ends.exit_code })
 }
 
 /// False for a vendor's manager that takes the migration flags and ignores them.

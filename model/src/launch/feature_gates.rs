@@ -26,7 +26,7 @@ pub(super) fn set(spec: &ManagerSpec, settings: &mut Settings, given: &Given) ->
         if gates::named(spec.component, name).is_none() && name != "AllAlpha" && name != "AllBeta" {
             settings.unchecked_flags.push(Unchecked {
                 name: name.into(),
-                arg: given.arg,
+                arg: Some(given.arg),
                 assumed: "the binary knows this feature gate, and it decides nothing here",
             });
         }

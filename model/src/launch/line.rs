@@ -135,7 +135,7 @@ fn check(settings: &mut Settings, given: &Given, known: Known) -> Result<(), Fla
         Known::Flag(_) | Known::Absent => {}
         Known::Unsure => settings.unchecked_flags.push(Unchecked {
             name: format!("--{}", given.name),
-            arg: given.arg,
+            arg: Some(given.arg),
             assumed: "the binary accepts this flag, and it decides nothing here",
         }),
     }

@@ -36,13 +36,23 @@ pub(super) fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<()
             }
             None => unchecked.push(Unchecked {
                 name: name.into(),
-                arg: settings.controllers.arg().unwrap_or_default(),
+                arg: settings.controllers.arg(),
                 assumed: "the binary has this controller, and it is none of those that matter here",
             }),
         }
     }
     let provider = &settings.cloud_provider;
     match spec.component {
+        Component::CloudControllerManager
+            if provider.value.is_empty() && provider.arg().is_none() && !spec.vendor.closed =>
+        {
+            // Many vendors' binaries have a provider of their own, so that nobody has to name it.
+            unchecked.push(Unchecked {
+                name: "--cloud-provider".into(),
+                arg: None,
+                assumed: "not given, so the binary is taken to name its cloud provider itself",
+            });
+        }
         Component::CloudControllerManager if provider.value.is_empty() => {
             errors.push((Cause::NoProvider, "--cloud-provider cannot be empty".into(), provider.arg()));
         }

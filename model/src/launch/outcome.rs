@@ -69,6 +69,8 @@ pub enum Cause {
     Durations,
     /// kube-controller-manager has no private key for service accounts.
     NoPrivateKey,
+    /// The cloud provider's `Initialize`, called once more for the migration lease.
+    SecondInitialize,
 }
 
 /// When a process refuses.

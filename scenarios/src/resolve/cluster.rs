@@ -123,6 +123,7 @@ impl Cluster<'_> {
             let vendor = versions::vendor(workload, vendor, report);
             let library = (workload.component == Component::CloudControllerManager)
                 .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
+            let vendor = versions::built(workload, vendor, library);
             let new = Installed { workload: workload.clone(), release, library, vendor };
             match self.installed.iter_mut().find(|i| same(&i.workload, workload)) {
                 Some(old) => *old = new,
@@ -173,6 +174,7 @@ impl Cluster<'_> {
             }
             if installed.workload.component == Component::CloudControllerManager {
                 installed.library = library.or(installed.library);
+                installed.vendor = versions::built(&installed.workload, installed.vendor, installed.library);
             }
         }
     }

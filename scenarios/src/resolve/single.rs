@@ -118,6 +118,7 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
         let vendor = versions::vendor(workload, vendor, report);
         let library = (workload.component == Component::CloudControllerManager)
             .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
+        let vendor = versions::built(workload, vendor, library);
         let installed = Installed { workload: workload.clone(), release, library, vendor };
         let (near, all) = (beside(workload, inventory, sources), unclaimed(workload, inventory, sources));
         let host_files: &[&Inventory] = if near.migration_files.is_empty() { &[&all] } else { &[&near, &all] };

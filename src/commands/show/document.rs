@@ -240,7 +240,7 @@ fn shown(manager: &Manager, side: String, sources: &Sources) -> ManagerShown {
         unchecked: Vec::new(),
     };
     for unchecked in &settings.unchecked_flags {
-        let place = manager.spans.args.get(unchecked.arg).map(|&span| sources.place(span));
+        let place = unchecked.arg.and_then(|arg| manager.spans.args.get(arg)).map(|&span| sources.place(span));
         shown.unchecked.push(UncheckedShown { name: unchecked.name.clone(), assumed: unchecked.assumed, place });
     }
     match outcome {

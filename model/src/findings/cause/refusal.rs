@@ -24,11 +24,27 @@ impl Inquiry<'_> {
         let Outcome::Runs(Running { migration: Some(migration), .. }) = &self.launches[at].outcome else {
             unreachable!("asked of a manager with leader migration")
         };
-        let death = migration.dies.as_ref().map(|d| format!("exits with code {}: {}", d.exit_code, d.message));
-        let message =
-            format!("{} {} each time it has taken {}", self.name(at), death.unwrap_or_default(), migration.lease);
-        let controllers = ControllerSet::EMPTY;
-        Finding { code: Code::LM504, manager: at, at: Where::Manager, controllers, message, edits: vec![] }
+        let death = migration.dies.as_ref().expect("asked of a manager that dies");
+        let mut message = format!(
+            "{} exits with code {} each time it has taken {}: {}",
+            self.name(at),
+            death.exit_code,
+            migration.lease,
+            death.message
+        );
+        let code = code_of(death.cause);
+        let initialize = self.plan.managers[at].vendor.initialize;
+        if code == Code::LM506 {
+            message += ". Its cloud provider is initialised once for each lease, and the second time is fatal";
+            if let Some(unless) = initialize.second.and_then(|ends| ends.unless) {
+                message += &format!(", unless {unless}");
+            }
+        }
+        let place = match code {
+            Code::LM506 => self.arg(at, "enable-leader-migration"),
+            _ => Where::Manager,
+        };
+        Finding { code, manager: at, at: place, controllers: ControllerSet::EMPTY, message, edits: vec![] }
     }
 
     pub(super) fn refusal(&self, at: usize) -> Finding {
@@ -55,6 +71,7 @@ fn code_of(cause: Cause) -> Code {
         Cause::Durations => Code::LM211,
         Cause::InTreeProvider => Code::LM501,
         Cause::UnknownFlag | Cause::FeatureGate => Code::LM502,
+        Cause::SecondInitialize => Code::LM506,
         Cause::Prints
         | Cause::CommandLine
         | Cause::UnknownController

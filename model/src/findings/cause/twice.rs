@@ -47,6 +47,10 @@ impl Inquiry<'_> {
                 found.extend(self.under_main(*at, controller));
             }
         }
+        if found.iter().any(|f| f.code == Code::LM507) {
+            // Switched off in one of the two is enough: in the one that cannot take part.
+            found.iter_mut().filter(|f| f.code != Code::LM507).for_each(|f| f.edits.clear());
+        }
         if found.is_empty() {
             found.extend(locks.iter().map(|(at, _)| self.other_migration_lease(*at, controller)));
         }
@@ -111,6 +115,15 @@ impl Inquiry<'_> {
         let name = self.name(at);
         let finding =
             |code, place, message: String, edits| Some(self.finding(code, at, place, controller, message, edits));
+        if spec.vendor.initialize.starts.contains(controller) {
+            let message = format!(
+                "{name} starts {controller} while it initialises its cloud provider: it runs from the main lease on, whatever \
+                 --controllers and the leader migration configuration say, and a second time once the migration lease is \
+                 held"
+            );
+            let flag = "allocate-node-cidrs";
+            return finding(Code::LM507, self.arg(at, flag), message, vec![set(at, flag, "false")]);
+        }
         if controller == Controller::NodeIpam
             && spec.component == Component::KubeControllerManager
             && !self.migrates(at)
