@@ -1,7 +1,7 @@
 //! Rights on locks that a fresh cluster grants: kube-controller-manager's bootstrap roles. A cloud-controller-manager
 //! has none; its vendor's manifests bring them.
 
-use super::table::{Checked, Table, from};
+use super::table::{Checked, Table, between, from};
 use crate::controller::Component;
 use crate::lease::{LockRule, Rights};
 use crate::release::Release;
@@ -46,23 +46,25 @@ const SYSTEM_LEASES: BootstrapRule = BootstrapRule {
 /// they concern locks. Up to 1.30 it may create any lease but get and update its own only, so without the guide's patch
 /// it asks for the migration lease in vain. From 1.31 on it may use every lease of kube-system.
 pub const KUBE_CONTROLLER_MANAGER: Table<&[BootstrapRule]> = Table(&[
-    from(
+    between(
         21,
+        30,
         &[CREATE_LEASES, OWN_LEASE, OWN_CONFIGMAP],
         Checked::Executed(&[30]),
         "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:432@v1.30.4",
     ),
-    from(
+    between(
         31,
+        34,
         &[CREATE_LEASES, OWN_LEASE, OWN_CONFIGMAP, SYSTEM_LEASES],
         Checked::Read,
         "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:113@v1.33.13",
     ),
     from(
-        37,
+        35,
         &[CREATE_LEASES, OWN_LEASE, SYSTEM_LEASES],
         Checked::Read,
-        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:110@v1.37.1",
+        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:111@v1.35.4",
     ),
 ]);
 
@@ -109,10 +111,17 @@ const SYSTEM_ROLES: [&str; 3] = [
     "system::leader-locking-kube-scheduler",
 ];
 
+/// Whether the ClusterRoles `edit` and `admin` have leases.
+pub const EDIT_HAS_LEASES: Table<bool> = Table(&[from(
+    25,
+    true,
+    Checked::Read,
+    "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:328@v1.30.4",
+)]);
+
 /// What a role that every cluster has grants on locks, to whomever it is bound; `None` if no cluster has it by itself.
 /// The rules have no namespace if the role has none: the binding decides
-/// (kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:194, namespace_policy.go:75@v1.30.4;
-/// `edit` and `admin` have leases since policy.go:329@v1.25.4).
+/// (kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:194, namespace_policy.go:75@v1.30.4).
 pub fn bootstrapped(kind: &str, namespace: &str, name: &str, release: Release) -> Option<Vec<LockRule>> {
     let of_a_controller = name.starts_with("system:controller:");
     let rule = |names: Option<&[&str]>, verbs: &[&str]| LockRule {
@@ -129,7 +138,9 @@ pub fn bootstrapped(kind: &str, namespace: &str, name: &str, release: Release) -
                 .into_iter()
                 .filter(|rule| rule.namespace.is_none())
                 .collect(),
-            "edit" | "admin" if release.minor() >= EDIT_HAS_LEASES => vec![rule(None, &["get", "create", "update"])],
+            "edit" | "admin" if EDIT_HAS_LEASES.get(release) == Some(&true) => {
+                vec![rule(None, &["get", "create", "update"])]
+            }
             "system:node" => vec![rule(None, &["get", "create", "update"])],
             "system:kube-scheduler" => {
                 vec![rule(None, &["create"]), rule(Some(&["kube-scheduler"]), &["get", "update"])]
@@ -147,9 +158,6 @@ pub fn bootstrapped(kind: &str, namespace: &str, name: &str, release: Release) -
         _ => None,
     }
 }
-
-/// The first release whose roles `edit` and `admin` have leases.
-const EDIT_HAS_LEASES: u8 = 25;
 
 /// The rights that `component`'s user has on a fresh cluster of `release`.
 pub fn stock(component: Component, release: Release) -> Rights {

@@ -1,7 +1,8 @@
 //! From what was given on the command line to the managers, stages and steps that are judged.
 //!
 //! * [`plan`]: scenario files and bare directories become one kind of plan.
-//! * [`cluster`]: what runs at each stage: each step lays its objects over those before.
+//! * [`unfold`]: a plan becomes the stages that it passes.
+//! * [`cluster`]: what is in force: each step lays its objects over those before.
 //! * [`manager`]: a workload with its release, file and rights becomes the input of launch.
 //! * [`migration_file`]: what a manager finds at the path of `--leader-migration-config`.
 //! * [`single`]: managers without a plan.
@@ -16,6 +17,7 @@ mod manager;
 mod migration_file;
 mod plan;
 mod single;
+mod unfold;
 mod user;
 mod versions;
 
@@ -177,7 +179,7 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
     let mut sources = Sources::new();
     let mut report = Report::default();
     let resolved = plan::read(request, fs, &mut sources, &mut report)
-        .and_then(|plan| cluster::unfold(plan, &mut sources, &mut report));
+        .and_then(|plan| unfold::unfold(plan, &mut sources, &mut report));
     if let Some(resolved) = resolved.as_ref().filter(|resolved| resolved.managers.len() > MAX_MANAGERS) {
         let found = resolved.managers.len();
         report.problems.push(

@@ -8,10 +8,12 @@
 //! meet most keep its wording ([`syntax`]), because it is what a manager prints when it refuses its file.
 
 pub(crate) mod base64;
+mod bounds;
 mod compose;
 mod embedded;
 mod first;
 mod json;
+mod meaning;
 mod scalar;
 mod syntax;
 
