@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use leasehold_model::explore::stateright::Checked;
 use leasehold_model::explore::{End, Options};
+use leasehold_model::findings::{causes, fix};
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::properties::in_two_processes;
 use leasehold_model::migration::{Problem, Property, Report, Status, Verdict, check};
@@ -151,6 +152,9 @@ fn verdicts_and_shortest_counterexamples() {
     default-1.30-1.31: 4187 states
       exclusive: violated service, route in 9
       returnable: violated service, route in 9
+    digitalocean-second-initialize-1.30: 630 states
+      covered: violated cloud-node-lifecycle in 3
+      starts: violated in 4
     documented-names-1.28-1.29: 4187 states
       exclusive: violated service, route, cloud-node-lifecycle in 9
       returnable: violated service, route, cloud-node-lifecycle in 9
@@ -170,6 +174,9 @@ fn verdicts_and_shortest_counterexamples() {
     lease-deleted-1.26-1.27: 123348 states
       exclusive: violated service, route, cloud-node-lifecycle, node-ipam in 2; cloud-node in 12
       returnable: violated service, route, cloud-node-lifecycle, node-ipam in 2
+    linode-node-ipam-1.33: 1359 states
+      exclusive: violated node-ipam in 10
+      returnable: violated node-ipam in 10
     no-leader-election-1.26-1.27: 818 states
       exclusive: violated service, route, cloud-node-lifecycle in 9; cloud-node in 9
       returnable: violated service, route, cloud-node-lifecycle in 9
@@ -190,6 +197,7 @@ fn verdicts_and_shortest_counterexamples() {
     removed-provider: 4187 states
       covered: violated node-ipam in 10
       starts: violated in 7
+    route-given-up-1.30-1.31: 4187 states
     same-version-1.26: 4716 states
     same-version-1.26-provider-first: 2717 states
       covered: violated service, route, cloud-node-lifecycle in 7
@@ -198,6 +206,9 @@ fn verdicts_and_shortest_counterexamples() {
     unequal-lease-names: 7162 states
       exclusive: violated service, route, cloud-node-lifecycle in 11
       returnable: violated service, route, cloud-node-lifecycle in 11
+    vsphere-second-initialize-1.21-1.22: 4187 states
+      covered: violated cloud-node-lifecycle in 7
+      starts: violated in 8
     ");
 }
 
@@ -242,6 +253,7 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     default-1.28-1.29: 79120 states, 4187 classes
     default-1.29-1.30: 79120 states, 4187 classes
     default-1.30-1.31: 79120 states, 4187 classes
+    digitalocean-second-initialize-1.30: 7360 states, 630 classes
     documented-names-1.28-1.29: 79120 states, 4187 classes
     documented-names-1.30-1.31: 79120 states, 4187 classes
     endpoints-lock-1.29-1.30: 33232 states, 1777 classes
@@ -250,6 +262,7 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     guide-1.21-1.22-printed-rights: 22112 states, 1266 classes
     kcm-left-on-1.26-1.27: 95264 states, 4962 classes
     lease-deleted-1.26-1.27: 82536 states, 14330 classes
+    linode-node-ipam-1.33: 16400 states, 1359 classes
     no-leader-election-1.26-1.27: 13152 states, 818 classes
     node-ipam-1.26-1.27-forgotten: 79120 states, 4187 classes
     node-ipam-1.26-1.27-migrated: 79120 states, 4187 classes
@@ -258,11 +271,13 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     node-ipam-1.33-1.34-late: 173056 states, 8680 classes
     node-ipam-1.33-1.34-migrated: 219648 states, 10868 classes
     removed-provider: 79120 states, 4187 classes
+    route-given-up-1.30-1.31: 79120 states, 4187 classes
     same-version-1.26: 24552 states, 4716 classes
     same-version-1.26-provider-first: 13708 states, 2717 classes
     single-node-1.26-1.27: 199 states, 199 classes
     single-node-1.30-1.31-in-place: 101 states, 101 classes
     unequal-lease-names: 137280 states, 7162 classes
+    vsphere-second-initialize-1.21-1.22: 79120 states, 4187 classes
     ");
 }
 
@@ -369,4 +384,26 @@ fn one_change_turns_a_verdict() {
         }
     };
     assert_eq!(turned("unequal-lease-names", Property::Exclusive, &one_lease), (Status::Violated, Status::Holds));
+}
+
+/// What is offered as a fix is the plan that another scenario has by hand: as many states, and every property holds.
+#[test]
+fn fixes_turn_wrong_plans_into_right_ones() {
+    for (wrong, right, change) in [
+        ("same-version-1.26-provider-first", "same-version-1.26", "StepFirst"),
+        ("node-ipam-1.33-1.34-late", "node-ipam-1.33-1.34-migrated", "Early"),
+        ("node-ipam-1.33-1.34-guide-text", "node-ipam-1.33-1.34-migrated", "Early"),
+        ("removed-provider", "default-1.26-1.27", "SetFlag"),
+    ] {
+        let plan = compile(&read(&root().join("guides/kubernetes").join(wrong)));
+        let options = Options { symmetry: true, ..Options::default() };
+        let report = check(&plan.problem(), &options).expect("it fits");
+        let findings = causes(&plan, &plan.problem(), &report);
+        let fixed = fix(&plan, &report, &findings, &options).expect("it fits").expect(wrong);
+        assert!(fixed.edits.iter().any(|edit| format!("{edit:?}").starts_with(change)), "{wrong}: {:?}", fixed.edits);
+        let by_hand = check(&problem(right), &options).expect("it fits");
+        for (verdict, expected) in fixed.report.verdicts.iter().zip(&by_hand.verdicts) {
+            assert_eq!((verdict.status, verdict.states), (Status::Holds, expected.states), "{wrong}");
+        }
+    }
 }

@@ -68,7 +68,7 @@ const OF_DIGITALOCEAN: Initialize = Initialize {
 const VSPHERE_SERVER: Initialize = Initialize {
     second: Some(Ends {
         provider: "vsphere",
-        message: "Server Listen() failed: listen tcp",
+        message: "Server Listen() failed: listen tcp …: bind: address already in use",
         exit_code: 255,
         unless: Some("its cloud configuration disables the API server (`apiDisable: true`)"),
     }),
@@ -82,12 +82,15 @@ const ROWS: [(&str, Builds, Initialize); 10] = [
         // The go directive of its go.mod decides whether net/http has the patterns of Go 1.22.
         "digitalocean",
         Builds::Libraries(21, 29),
-        Initialize { second: registers_twice("http: multiple registrations for /metrics"), ..OF_DIGITALOCEAN },
+        Initialize { second: registers_twice("panic: http: multiple registrations for /metrics"), ..OF_DIGITALOCEAN },
     ),
     (
         "digitalocean",
         Builds::Since(30),
-        Initialize { second: registers_twice("pattern \"/metrics\" (registered at"), ..OF_DIGITALOCEAN },
+        Initialize {
+            second: registers_twice("panic: pattern \"/metrics\" (…) conflicts with pattern \"/metrics\" (…)"),
+            ..OF_DIGITALOCEAN
+        },
     ),
     ("vsphere", Builds::Libraries(21, 22), VSPHERE_SERVER),
     // v1.23.1, of the same library, has no server any more.

@@ -223,6 +223,22 @@ pub enum EditOut {
         /// As namespace/name.
         lease: String,
     },
+    /// A step of its own, before a step of the plan, changes the manager wherever it runs.
+    Early {
+        /// The manager.
+        manager: String,
+        /// The title of the step before which it is done.
+        before: String,
+        /// Its changes.
+        edits: Vec<EditOut>,
+    },
+    /// One step is done before another that comes earlier in the plan.
+    StepFirst {
+        /// The title of the step that comes first now.
+        step: String,
+        /// The title of the step before which it is done.
+        before: String,
+    },
 }
 
 /// How it was searched.

@@ -152,9 +152,16 @@ impl Out<'_> {
     }
 
     fn edit(&self, edit: &Edit) -> EditOut {
-        let at = edit.manager();
+        let at = edit.manager().unwrap_or_default();
         let manager = self.manager(at);
+        let title = |step: usize| self.judgement.plan.steps[step].title.clone();
         match edit {
+            Edit::Early { before, edits, .. } => EditOut::Early {
+                manager,
+                before: title(*before),
+                edits: edits.iter().map(|edit| self.edit(edit)).collect(),
+            },
+            Edit::StepFirst { step, before } => EditOut::StepFirst { step: title(*step), before: title(*before) },
             Edit::UseConfig { config, .. } => {
                 let release = self.judgement.plan.managers[at].code;
                 EditOut::UseConfig { manager, text: fix::yaml(&document(config, api_version(release)), 0) }

@@ -1,22 +1,21 @@
 //! Why a manager refuses to run.
 
+use super::super::edit::{Edit, value_of};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::ControllerSet;
+use crate::facts::providers;
 use crate::launch::{Cause, Migration, Outcome, Running};
-use crate::migration::replay::World;
 
 impl Inquiry<'_> {
-    pub(super) fn refusals(&self, world: &World<'_>) -> Vec<Finding> {
-        let mut managers: Vec<usize> = world.places().filter_map(|p| world.configured(p)).map(usize::from).collect();
-        managers.sort_unstable();
-        managers.dedup();
+    /// Every manager of the plan that refuses, wherever the run that shows the first one ends.
+    pub(super) fn refusals(&self) -> Vec<Finding> {
         let why = |at: usize| match &self.launches[at].outcome {
             Outcome::Refuses(_) => Some(self.refusal(at)),
             Outcome::Runs(Running { migration: Some(Migration { dies: Some(_), .. }), .. }) => Some(self.death(at)),
             _ => None,
         };
-        managers.into_iter().filter_map(why).collect()
+        (0..self.plan.managers.len()).filter_map(why).collect()
     }
 
     /// A process that exits as soon as it holds the migration lease.
@@ -57,10 +56,32 @@ impl Inquiry<'_> {
         };
         let edits = match code {
             Code::LM104 | Code::LM204 => self.protect(at),
+            Code::LM501 => self.provider_that_is_there(at),
             _ => vec![],
         };
         let message = format!("{} exits with code {}: {}", self.name(at), refusal.exit_code, refusal.message);
         Finding { code, manager: at, at: place, controllers: ControllerSet::EMPTY, message, edits }
+    }
+}
+
+impl Inquiry<'_> {
+    /// Without the in-tree provider, or with the gate that still allows it where the plan goes on to a
+    /// cloud-controller-manager.
+    fn provider_that_is_there(&self, at: usize) -> Vec<Edit> {
+        let spec = &self.plan.managers[at];
+        let set = |flag: &str, value: String| Edit::SetFlag { manager: at, flag: flag.into(), value };
+        let provider = &self.launches[at].settings.cloud_provider.value;
+        if provider == "external" {
+            let flags = vec!["external-cloud-volume-plugin".to_string()];
+            return vec![Edit::RemoveFlags { manager: at, flags }];
+        }
+        let is_last = self.plan.managers_at(self.plan.steps.len()).contains(&at);
+        if providers::in_tree(provider, spec.code).is_some() && !is_last {
+            let gate = "DisableCloudProviders=false";
+            let given = value_of(&spec.args, "feature-gates").filter(|gates| !gates.is_empty());
+            return vec![set("feature-gates", given.map_or(gate.into(), |gates| format!("{gates},{gate}")))];
+        }
+        vec![set("cloud-provider", "external".into())]
     }
 }
 

@@ -1,10 +1,10 @@
 //! Why two processes run one controller at once: they do so under different locks, or without one.
 
-use super::super::edit::Edit;
+use super::super::edit::{Edit, migration_off};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::config::MigrationConfig;
-use crate::controller::{Component, Controller};
+use crate::controller::{Component, Controller, ControllerSet};
 use crate::facts::vendors::MigrationSupport;
 use crate::launch::{Outcome, Running};
 use crate::lease::LeaseId;
@@ -67,6 +67,14 @@ impl Inquiry<'_> {
         }
     }
 
+    /// What a manager runs under its migration lease.
+    fn under_migration(&self, at: usize) -> Option<ControllerSet> {
+        match &self.launches[at].outcome {
+            Outcome::Runs(running) => running.migration.as_ref().map(|migration| migration.set),
+            _ => None,
+        }
+    }
+
     fn no_election(&self, at: usize, controller: Controller) -> Finding {
         let message = format!(
             "{} runs every controller at once, holds no lease, and its leader migration is off, whatever the flags say",
@@ -122,7 +130,12 @@ impl Inquiry<'_> {
                  held"
             );
             let flag = "allocate-node-cidrs";
-            return finding(Code::LM507, self.arg(at, flag), message, vec![set(at, flag, "false")]);
+            let mut edits = vec![set(at, flag, "false")];
+            if self.migrates(at) && matches!(self.under_migration(at), Some(set) if set.is_empty()) {
+                // It took part for this controller only; now it would hold the migration lease for nothing.
+                edits.push(migration_off(at));
+            }
+            return finding(Code::LM507, self.arg(at, flag), message, edits);
         }
         if controller == Controller::NodeIpam
             && spec.component == Component::KubeControllerManager
