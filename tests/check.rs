@@ -41,6 +41,8 @@ The default configuration, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -205,6 +207,8 @@ The lock type `endpoints`, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -250,6 +254,9 @@ error[LM204]: the migration lease's lock type no longer exists
    ╰────
   = kube-controller-manager 1.29 exits with code 1: endpoints lock is removed, migrate to
     endpointsleases (using version v0.27.x)
+  = also scenarios/library/guides/kubernetes/common/endpoints-ccm/etc/leadermigration.conf:3:1
+    (cloud-controller-manager 0.30): cloud-controller-manager (library 0.30) exits with code 255:
+    endpoints lock is removed, migrate to endpointsleases (using version v0.27.x)
   = more: leasehold explain LM204
 
 Fix
@@ -302,6 +309,8 @@ The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -331,6 +340,8 @@ The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -377,6 +388,10 @@ from: Migrate Replicated Control Plane To Use Cloud
 Kubernetes 1.29 (in-tree gce) → 1.30 (external),
   cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig
+         /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be
+         system:cloud-controller-manager
 assumed: the operator may go back from every point of the
          plan; faults at any moment: a manager crashes or
          loses its lease

@@ -547,12 +547,23 @@ fn a_missing_config_map() {
     let secret = kcm_with_file("{name: lm, secret: {secretName: leader-migration}}");
     let fs = Memory::of([("d/before/kcm.yaml", secret.as_str()), ("d/after/kcm.yaml", KCM)]);
     insta::assert_snapshot!(refused(&request(&["d"]), &fs), @r#"
-     × /etc/lm.conf is in a volume of kind `secret`
+     × Secret kube-system/leader-migration is not among the files
+       ╭─[d/before/kcm.yaml:12:37]
+    11 │   volumes:
+    12 │   - {name: lm, secret: {secretName: leader-migration}}
+       ·                                     ────────┬───────
+       ·                                             ╰── the pod does not start without it
+       ╰────
+    "#);
+    let hidden = kcm_with_file("{name: lm, csi: {driver: secrets.example.com}}");
+    let fs = Memory::of([("d/before/kcm.yaml", hidden.as_str()), ("d/after/kcm.yaml", KCM)]);
+    insta::assert_snapshot!(refused(&request(&["d"]), &fs), @r#"
+     × /etc/lm.conf is in a volume of kind `csi`
        ╭─[d/before/kcm.yaml:10:7]
      9 │     volumeMounts:
     10 │     - {name: lm, mountPath: /etc/lm.conf, subPath: lm.conf}
        ·       ──────────────────────────┬──────────────────────────
-       ·                                 ╰── leasehold reads files of the node and ConfigMaps
+       ·                                 ╰── leasehold reads files of the node, ConfigMaps and Secrets
     11 │   volumes:
        ╰────
      help: put the configuration into a ConfigMap, or mount the file from the node
@@ -597,7 +608,7 @@ fn manifests_that_cannot_be_followed() {
     2 │ kind: Pod
     3 │ metadata: {name: kube-controller-manager, namespace: kube-system}
       ·                  ───────────┬───────────
-      ·                             ╰── another one was given before, and the two are not alike
+      ·                             ╰── another one was given before, and the two are not alike: that one has `--cloud-provider=aws`, this one `--cloud-provider=gce`
     4 │ spec:
       ╰────
      help: the nodes of one side run the same; a mixed cluster is a scenario
