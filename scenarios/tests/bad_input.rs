@@ -608,10 +608,11 @@ fn manifests_that_cannot_be_followed() {
     2 │ kind: Pod
     3 │ metadata: {name: kube-controller-manager, namespace: kube-system}
       ·                  ───────────┬───────────
-      ·                             ╰── another one was given before, and the two are not alike: that one has `--cloud-provider=aws`, this one `--cloud-provider=gce`
+      ·                             ╰── another one was given before, and the two are not alike
     4 │ spec:
       ╰────
-     help: the nodes of one side run the same; a mixed cluster is a scenario
+     help: that one has `--cloud-provider=aws`, this one `--cloud-provider=gce`; the nodes of one
+           side run the same, a mixed cluster is a scenario
     "#);
     let scalar =
         KCM.replace("[kube-controller-manager, --cloud-provider=aws, --leader-elect=true]", "kube-controller-manager");

@@ -24,7 +24,8 @@ impl Fixed {
     /// True if `edit` can be applied to what there is: it is new, and if it renumbers the plan's steps it is the first to do
     /// so, because the numbers in others are of the plan before it.
     fn takes(&self, edit: &Edit) -> bool {
-        !self.edits.contains(edit) && !(edit.renumbers_steps() && self.edits.iter().any(Edit::renumbers_steps))
+        let is_second = edit.renumbers_steps() && self.edits.iter().any(Edit::renumbers_steps);
+        !is_second && !self.edits.contains(edit)
     }
 
     /// The properties that were violated and hold with the changes.

@@ -155,11 +155,11 @@ fn distinct<'i>(inventory: &'i Inventory, report: &mut Report) -> Vec<&'i Worklo
             report.problem(
                 Problem::error(format!("two different manifests of {}", described(workload)))
                     .at(workload.span)
-                    .label(format!(
-                        "another one was given before, and the two are not alike: {}",
+                    .label("another one was given before, and the two are not alike")
+                    .help(format!(
+                        "{}; the nodes of one side run the same, a mixed cluster is a scenario",
                         difference(earlier, workload)
-                    ))
-                    .help("the nodes of one side run the same; a mixed cluster is a scenario"),
+                    )),
             );
         } else if earlier.identity != workload.identity {
             report.inferred(format!(

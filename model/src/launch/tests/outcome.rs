@@ -230,26 +230,6 @@ fn cidrs_that_are_none_end_the_process_when_a_controller_needs_them() {
 }
 
 #[test]
-fn vendors_deviate() {
-    let mut azure = with_file(ccm("1.29", &["--cloud-provider=azure"]), canonical());
-    azure.vendor = vendors::lookup(None, Some("azure"));
-    let ignored = running(&azure);
-    assert_eq!(ignored.migration, None);
-    assert_eq!(ignored.main_set.to_string(), "service, route, cloud-node-lifecycle, cloud-node, node-ipam");
-    let mut gcp =
-        with_file(ccm("1.31", &["--cloud-provider=gce"]), file("v1", LEASE, None, &["node-ipam-controller"], "*"));
-    gcp.vendor = vendors::lookup(None, Some("gce"));
-    assert_eq!(sets(&gcp), "service, route, cloud-node-lifecycle, cloud-node | node-ipam");
-    let mut alibaba = ccm("1.30", &["--cloud-provider=alicloud", "--enable-leader-migration"]);
-    alibaba.vendor = vendors::lookup(None, Some("alicloud"));
-    assert_eq!(refusal(&alibaba), before(Cause::UnknownFlag, "unknown flag: --enable-leader-migration", 2, Some(5)));
-    alibaba.args.pop();
-    assert_eq!(running(&alibaba).main.to_string(), "kube-system/ccm");
-    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider="])).message, "--cloud-provider cannot be empty");
-    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider=external"])).exit_code, 255);
-}
-
-#[test]
 fn every_refusal_names_the_decision_that_ends_the_process() {
     let gate = "--feature-gates=ControllerManagerLeaderMigration=true";
     let gce = "--cloud-provider=gce";
