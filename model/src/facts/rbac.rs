@@ -19,52 +19,58 @@ pub struct BootstrapRule {
     pub verbs: &'static [&'static str],
 }
 
-const CREATE_LEASES: BootstrapRule =
-    BootstrapRule { namespace: None, names: None, resource: "leases", verbs: &["create"] };
-const OWN_LEASE: BootstrapRule = BootstrapRule {
-    namespace: None,
-    names: Some(&["kube-controller-manager"]),
-    resource: "leases",
-    verbs: &["get", "update"],
-};
-const OWN_CONFIGMAP: BootstrapRule = BootstrapRule {
-    namespace: Some("kube-system"),
-    names: Some(&["kube-controller-manager"]),
-    resource: "configmaps",
-    verbs: &["get", "update"],
-};
+const fn everywhere(
+    resource: &'static str,
+    names: Option<&'static [&'static str]>,
+    verbs: &'static [&'static str],
+) -> BootstrapRule {
+    BootstrapRule { namespace: None, names, resource, verbs }
+}
 
-/// Brought by coordinated leader election, whether its gate is on or not.
-const SYSTEM_LEASES: BootstrapRule = BootstrapRule {
-    namespace: Some("kube-system"),
-    names: None,
-    resource: "leases",
-    verbs: &["get", "watch", "list", "create", "update"],
-};
+const OWN: Option<&[&str]> = Some(&["kube-controller-manager"]);
+const CREATE_LEASES: BootstrapRule = everywhere("leases", None, &["create"]);
+const OWN_LEASE: BootstrapRule = everywhere("leases", OWN, &["get", "update"]);
+const CREATE_ENDPOINTS: BootstrapRule = everywhere("endpoints", None, &["create"]);
+const OWN_ENDPOINTS: BootstrapRule = everywhere("endpoints", OWN, &["get", "update"]);
+const GET_CONFIGMAPS: BootstrapRule = everywhere("configmaps", None, &["get"]);
+const OWN_CONFIGMAP: BootstrapRule =
+    BootstrapRule { namespace: Some("kube-system"), ..everywhere("configmaps", OWN, &["get", "update"]) };
+const ANY_LEASE: BootstrapRule =
+    BootstrapRule { namespace: Some("kube-system"), ..everywhere("leases", None, &["create", "get", "update"]) };
 
 /// ClusterRole `system:kube-controller-manager` and Role `system::leader-locking-kube-controller-manager`, as far as
-/// they concern locks. Up to 1.30 it may create any lease but get and update its own only, so without the guide's patch
-/// it asks for the migration lease in vain. From 1.31 on it may use every lease of kube-system.
+/// they concern locks. Until 1.30 it may create any lease but get and update its own only, so without the guide's patch
+/// it asks for the migration lease in vain. From 1.31 on, for coordinated election, it may have any lease of kube-system,
+/// whether or not the gate is on.
+///
+/// The release is that of the API server, which adds the rules to its roles when it starts.
 pub const KUBE_CONTROLLER_MANAGER: Table<&[BootstrapRule]> = Table(&[
     between(
         21,
+        27,
+        &[CREATE_LEASES, OWN_LEASE, CREATE_ENDPOINTS, OWN_ENDPOINTS, GET_CONFIGMAPS, OWN_CONFIGMAP],
+        Checked::Executed(&[27]),
+        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:405@v1.21.1",
+    ),
+    between(
+        28,
         30,
-        &[CREATE_LEASES, OWN_LEASE, OWN_CONFIGMAP],
-        Checked::Executed(&[30]),
-        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:432@v1.30.4",
+        &[CREATE_LEASES, OWN_LEASE, GET_CONFIGMAPS, OWN_CONFIGMAP],
+        Checked::Executed(&[28, 30]),
+        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go:428@v1.30.4",
     ),
     between(
         31,
         34,
-        &[CREATE_LEASES, OWN_LEASE, OWN_CONFIGMAP, SYSTEM_LEASES],
-        Checked::Read,
-        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:113@v1.33.13",
+        &[CREATE_LEASES, OWN_LEASE, GET_CONFIGMAPS, OWN_CONFIGMAP, ANY_LEASE],
+        Checked::Executed(&[31, 33, 34]),
+        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:109@v1.31.0",
     ),
     from(
         35,
-        &[CREATE_LEASES, OWN_LEASE, SYSTEM_LEASES],
-        Checked::Read,
-        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:111@v1.35.4",
+        &[CREATE_LEASES, OWN_LEASE, GET_CONFIGMAPS, ANY_LEASE],
+        Checked::Executed(&[35, 36, 37]),
+        "kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go:109@v1.35.4",
     ),
 ]);
 
