@@ -41,6 +41,8 @@ The default configuration, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -205,6 +207,8 @@ The lock type `endpoints`, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -250,6 +254,9 @@ error[LM204]: the migration lease's lock type no longer exists
    ╰────
   = kube-controller-manager 1.29 exits with code 1: endpoints lock is removed, migrate to
     endpointsleases (using version v0.27.x)
+  = also scenarios/library/guides/kubernetes/common/endpoints-ccm/etc/leadermigration.conf:3:1
+    (cloud-controller-manager 0.30): cloud-controller-manager (library 0.30) exits with code 255:
+    endpoints lock is removed, migrate to endpointsleases (using version v0.27.x)
   = more: leasehold explain LM204
 
 Fix
@@ -302,6 +309,8 @@ The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -331,6 +340,8 @@ The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
@@ -377,6 +388,10 @@ from: Migrate Replicated Control Plane To Use Cloud
 Kubernetes 1.29 (in-tree gce) → 1.30 (external),
   cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig
+         /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be
+         system:cloud-controller-manager
 assumed: the operator may go back from every point of the
          plan; faults at any moment: a manager crashes or
          loses its lease
@@ -677,6 +692,77 @@ Rests on
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
 
 3 of 4 properties violated (exit 1)
+
+"#]]);
+}
+
+/// A copy of a shipped scenario with its text changed.
+fn changed_scenario(test: &str, name: &str, change: &[(&str, &str)]) -> PathBuf {
+    let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join(GUIDES);
+    let text = std::fs::read_to_string(guides.join(name).join("scenario.yaml")).expect("shipped");
+    let own = guides.join(name).display().to_string();
+    let text = text.replace("../", &format!("{}/", guides.display()));
+    let text = text.replace("enabled/", &format!("{own}/enabled/")).replace("[after/]", &format!("[{own}/after/]"));
+    let text = change.iter().fold(text, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    let root = directory(test, &[]);
+    std::fs::create_dir_all(&root).expect("writable");
+    std::fs::write(root.join("scenario.yaml"), text).expect("writable");
+    root
+}
+
+#[test]
+fn a_controller_is_given_up_by_the_scenario_or_by_a_flag_and_is_still_exclusive() {
+    let given_up = [("  givenUp: [route]", "  controllers: []")];
+    let root = changed_scenario("given_up", "route-given-up-1.30-1.31", &given_up);
+    let run = |args: &[&str]| {
+        let output = check(&[&[".", "--format", "json"], args].concat()).current_dir(&root).output().expect("it runs");
+        serde_json::from_slice::<Json>(&output.stdout).expect("JSON")
+    };
+    let silent = run(&[]);
+    assert_eq!(verdicts(&silent), ["holds", "violated", "holds", "holds"]);
+    let finding = &silent["findings"][0];
+    assert_eq!((&finding["code"], &finding["couldBeGivenUp"]), (&"LM402".into(), &serde_json::json!(["route"])));
+    assert_eq!(
+        finding["message"],
+        "--configure-cloud-routes switches route off in cloud-controller-manager (library 0.31), and no other manager \
+         runs it here"
+    );
+    let text = stdout(check(&["."]).current_dir(&root));
+    assert!(text.contains("--given-up route"), "{text}");
+
+    let told = run(&["--given-up", "route"]);
+    assert_eq!(verdicts(&told), ["holds"; 4]);
+    let line = "route is given up on purpose, as --given-up says: no manager has to run it";
+    assert!(told["assumptions"].as_array().expect("a list").contains(&line.into()), "{}", told["assumptions"]);
+    assert_eq!(told["verdicts"][1]["why"], "every controller but route can always run again");
+
+    // What is given up may still not run twice.
+    let twice = json(&[&guide("default-1.29-1.30"), "--given-up", "route,service"]);
+    assert_eq!(twice["verdicts"][0]["why"], "service and route run in two managers at once");
+
+    check(&["a", "b", "--given-up", "routes"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: invalid value 'routes' for '--given-up <CONTROLLER>'
+  [possible values: service, route, cloud-node-lifecycle, cloud-node, node-ipam]
+
+  tip: a similar value exists: 'route'
+
+For more information, try '--help'.
+
+"#]]);
+}
+
+#[test]
+fn a_cluster_too_large_for_the_exact_search_is_inconclusive() {
+    let pods = directory("too_large", &BEFORE_AND_AFTER);
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ccm, namespace: kube-system}\nspec:\n  \
+                      replicas: 9\n  template: {spec: {containers: [{name: ccm, image: registry.k8s.io/cloud-provider-gcp/\
+                      cloud-controller-manager:v30.0.0, args: [--cloud-provider=gce]}]}}\n";
+    std::fs::write(pods.join("after/ccm.yaml"), deployment).expect("writable");
+    check(&["before", "after"]).current_dir(&pods).assert().code(3).stdout_eq("").stderr_eq(str![[r#"
+inconclusive: the cluster is too large to search exactly: a state would take [..] bits of 128; use fewer nodes or replicas
 
 "#]]);
 }

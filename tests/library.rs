@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use leasehold_model::explore::stateright::Checked;
 use leasehold_model::explore::{End, Options};
+use leasehold_model::findings::{causes, fix};
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::properties::in_two_processes;
 use leasehold_model::migration::quotient::Quotient;
@@ -204,6 +205,9 @@ fn verdicts_and_shortest_counterexamples() {
     unequal-lease-names: 121 states
       exclusive: violated service, route, cloud-node-lifecycle in 11
       returnable: violated service, route, cloud-node-lifecycle in 11
+    vsphere-second-initialize-1.21-1.22: 4187 states
+      covered: violated cloud-node-lifecycle in 7
+      starts: violated in 8
     ");
 }
 
@@ -374,4 +378,26 @@ fn one_change_turns_a_verdict() {
         }
     };
     assert_eq!(turned("unequal-lease-names", Property::Exclusive, &one_lease), (Status::Violated, Status::Holds));
+}
+
+/// What is offered as a fix is the plan that another scenario has by hand: as many states, and every property holds.
+#[test]
+fn fixes_turn_wrong_plans_into_right_ones() {
+    for (wrong, right, change) in [
+        ("same-version-1.26-provider-first", "same-version-1.26", "StepFirst"),
+        ("node-ipam-1.33-1.34-late", "node-ipam-1.33-1.34-migrated", "Early"),
+        ("node-ipam-1.33-1.34-guide-text", "node-ipam-1.33-1.34-migrated", "Early"),
+        ("removed-provider", "default-1.26-1.27", "SetFlag"),
+    ] {
+        let plan = compile(&read(&root().join("guides/kubernetes").join(wrong)));
+        let options = Options { symmetry: true, ..Options::default() };
+        let report = check(&plan.problem(), &options).expect("it fits");
+        let findings = causes(&plan, &plan.problem(), &report);
+        let fixed = fix(&plan, &report, &findings, &options).expect("it fits").expect(wrong);
+        assert!(fixed.edits.iter().any(|edit| format!("{edit:?}").starts_with(change)), "{wrong}: {:?}", fixed.edits);
+        let by_hand = check(&problem(right), &options).expect("it fits");
+        for (verdict, expected) in fixed.report.verdicts.iter().zip(&by_hand.verdicts) {
+            assert_eq!((verdict.status, verdict.states), (Status::Holds, expected.states), "{wrong}");
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub mod providers;
 pub mod rbac;
 mod span;
 mod table;
+pub mod vendor_initialize;
+pub mod vendor_rows;
 pub mod vendor_tags;
 pub mod vendors;
 
@@ -76,6 +78,7 @@ mod tests {
         complete("main lock validated", locks::MAIN_LOCK_VALIDATED);
         check("gated providers", providers::GATED);
         complete("bootstrap rights", rbac::KUBE_CONTROLLER_MANAGER);
+        check("leases of edit", rbac::EDIT_HAS_LEASES);
         complete("expiry", client_go::EXPIRY);
         complete("renewal", client_go::RENEWS_WITHOUT_READING);
         complete("release", client_go::RELEASE);

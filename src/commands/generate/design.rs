@@ -64,6 +64,8 @@ pub enum Impossible {
     Fatal(Release),
     /// This vendor's manager takes no part in leader migration.
     Vendor(&'static str, MigrationSupport),
+    /// This vendor's manager ends when it takes the migration lease.
+    SecondInitialize(&'static str),
 }
 
 impl fmt::Display for Impossible {
@@ -84,13 +86,18 @@ impl fmt::Display for Impossible {
             Impossible::Fatal(from) => write!(
                 f,
                 "kube-controller-manager {from} exits each time it has taken the migration lease, so no files make this \
-                 migration hold: migrate while every kube-controller-manager is older (leasehold explain LM504)"
+                 migration hold: migrate while every kube-controller-manager is older (leasehold explain LM508)"
             ),
             Impossible::Vendor(name, MigrationSupport::Ignored) => write!(
                 f,
                 "the cloud-controller-manager of {name} takes the leader migration flags and ignores them, so no files make \
                  this migration hold; stop every kube-controller-manager's cloud controllers before the first \
                  cloud-controller-manager starts, and accept the gap (leasehold explain LM505)"
+            ),
+            Impossible::SecondInitialize(name) => write!(
+                f,
+                "the cloud-controller-manager of {name} ends when it takes the migration lease, so no files make this \
+                 migration hold (leasehold explain LM506)"
             ),
             Impossible::Vendor(name, _) => write!(
                 f,
@@ -145,6 +152,10 @@ impl Design {
         let mut vendor = if known.name == STOCK.name { by_name().unwrap_or(STOCK) } else { known };
         if vendor.migration != MigrationSupport::Stock {
             return Err(Impossible::Vendor(vendor.name, vendor.migration));
+        }
+        let second = vendor.built(None, wish.to).initialize.second;
+        if second.is_some_and(|ends| ends.provider == wish.provider) {
+            return Err(Impossible::SecondInitialize(vendor.name));
         }
         let in_tree = providers::in_tree(&wish.provider, wish.from).copied();
         let mut moves = match in_tree {
