@@ -63,7 +63,7 @@ impl Elector {
     /// If the driver breaks the contract: a reply that nothing waits for, or a timer that does not run or fires early.
     pub fn handle(&mut self, config: &Config, now: Clock, event: Event, effects: &mut Vec<Effect>) {
         assert!(config.behaviour.coordination || !config.coordinated, "no coordinated election before 0.31");
-        let mut run = Running { elector: self, config, now, effects };
+        let mut run = Turn { elector: self, config, now, effects };
         match event {
             Event::Start => run.start(),
             Event::Reply(reply) => run.reply(reply),
@@ -138,15 +138,15 @@ impl Elector {
     }
 }
 
-/// An elector at work on one event.
-struct Running<'a> {
+/// One event and the elector it happens to.
+struct Turn<'a> {
     elector: &'a mut Elector,
     config: &'a Config,
     now: Clock,
     effects: &'a mut Vec<Effect>,
 }
 
-impl Running<'_> {
+impl Turn<'_> {
     fn start(&mut self) {
         assert!(self.elector.phase == Phase::Created, "Run is called once");
         if self.elector.cancelled { self.end() } else { self.acquire() }

@@ -11,7 +11,7 @@ pub enum Machine {
     /// One elector.
     Alone(Config, Elector),
     /// A manager.
-    Manager(ProcessConfig, Process),
+    Manager(ProcessConfig, Box<Process>),
 }
 
 /// Something that happens to an actor.

@@ -198,5 +198,5 @@ fn returned(actor: &Actor) -> bool {
 /// A search stores millions of them.
 #[test]
 fn an_elector_is_small() {
-    assert!(size_of::<Elector>() <= 400, "{}", size_of::<Elector>());
+    assert_eq!(size_of::<Elector>(), 288);
 }

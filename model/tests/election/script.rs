@@ -130,7 +130,7 @@ impl goldenscript::Runner for Script {
                 let exit = *LOST_LEASE.get(settings.version).expect("every release loses leases");
                 let config = ProcessConfig { elector, migration: migration.as_ref().map(|_| ready), exit };
                 let leases = [main.clone(), migration.clone().unwrap_or_default()];
-                let machine = Machine::Manager(config, Process::new());
+                let machine = Machine::Manager(config, Box::new(Process::new()));
                 world.actors.push(settings.actor(name, machine, leases));
             }
             Command::Start(names) => {
