@@ -1,7 +1,7 @@
 //! What holds whatever happens: of one elector under any events, and of a world of several under faults drawn at random.
 
 use super::actor::{Actor, Fault, Input, Machine};
-use super::clock::{HostClock, Nanos};
+use super::clock::Nanos;
 use super::world::World;
 use leasehold_model::election::invariants::{Step, check};
 use leasehold_model::election::{
@@ -172,20 +172,9 @@ fn elector(names: &mut super::print::Names, index: usize, minor: u8, jitter: i64
     let name = ["a", "b", "c"][index];
     let release = Release::new(minor).expect("known");
     let config = Config::new(release, names.number(name), Durations::CORE).expect("it has a name");
-    Actor {
-        name: name.into(),
-        machine: Machine::Alone(config, Elector::new()),
-        leases: ["lease".into(), "lease".into()],
-        clock: HostClock::default(),
-        jitter: jitter * 1_000_000,
-        latency: 0,
-        flush: 0,
-        in_flight: [None; 2],
-        faults: Vec::new(),
-        paused_until: 0,
-        exits_at: None,
-        dead: false,
-    }
+    let leases = ["lease".into(), "lease".into()];
+    let machine = Machine::Alone(config, Box::default());
+    Actor { jitter: jitter * 1_000_000, ..Actor::new(name, machine, leases) }
 }
 
 fn returned(actor: &Actor) -> bool {
