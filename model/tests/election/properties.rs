@@ -128,8 +128,9 @@ proptest! {
         prop_assert!(count(Effect::StartedLeading) <= 1 && count(Effect::StoppedLeading) <= 1);
     }
 
-    /// With the defaults and answers that take no time, crashes, lost requests and lost answers never make two lead;
-    /// and once they end, somebody leads within a term and two retries of a standby.
+    /// With the defaults and answers that take no time, crashes, conflicts, lost requests, and up to 0.29 lost answers too,
+    /// never make two lead; and once they end, somebody leads within a term and two retries of a standby. Why lost
+    /// answers are excepted from 0.30 on is in `lost-answer-hides-the-next-write.script`.
     #[test]
     fn crash_and_loss_never_make_two_lead(
         minors in prop::collection::vec(21u8..=37, 3),
@@ -149,7 +150,7 @@ proptest! {
             match what {
                 0 if alive > 1 => world.actors[actor].dead = true,
                 1 => faults.extend(["get", "create", "update"].map(|kind| (kind, Fault::Dropped, None))),
-                2 => faults.push(("update", Fault::Lost, Some(1))),
+                2 if minors[actor] < 30 => faults.push(("update", Fault::Lost, Some(1))),
                 3 => faults.push(("update", Fault::Refused(Reply::Failed(Failure::Conflict)), Some(2))),
                 _ => faults.clear(),
             }
