@@ -155,7 +155,6 @@ impl Attempt {
         let duration = match config.behaviour.expiry {
             ExpiryBy::OwnDuration => config.durations.lease(),
             ExpiryBy::Record => seconds(read.duration_seconds),
-            ExpiryBy::ObservedRecord => seconds(memory.observed.duration_seconds),
         };
         if read.holder != Identity::EMPTY && memory.is_valid(duration, self.began) && !named {
             return false;

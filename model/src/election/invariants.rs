@@ -130,9 +130,7 @@ pub fn a_challenger_waits_until_the_term_it_saw_is_over(step: &Step) -> bool {
     let free = observed.holder == Identity::EMPTY || step.after.is_leader(step.config);
     let duration = match step.config.behaviour.expiry {
         ExpiryBy::OwnDuration => step.config.durations.lease(),
-        ExpiryBy::Record | ExpiryBy::ObservedRecord => {
-            GoDuration { nanos: observed.duration_seconds.saturating_mul(1_000_000_000) }
-        }
+        ExpiryBy::Record => GoDuration { nanos: observed.duration_seconds.saturating_mul(1_000_000_000) },
     };
     let over = || match (step.after.observed_at(), step.after.attempt_began()) {
         (Some(since), Some(began)) => since + duration <= began,

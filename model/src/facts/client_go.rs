@@ -11,11 +11,9 @@ use super::table::{Checked, Table, between, from};
 pub enum ExpiryBy {
     /// The challenger's own `--leader-elect-lease-duration`, whatever the holder wrote.
     OwnDuration,
-    /// The `leaseDurationSeconds` in the record just read.
+    /// The `leaseDurationSeconds` in the record. From 0.30 on it is taken from the record last observed, which is another
+    /// than the one just read only where the elector wrote in between; and then it names the elector, which does not wait.
     Record,
-    /// The `leaseDurationSeconds` in the record last observed. It is another than the one just read only where that
-    /// reads like the one read before, although this elector wrote in between.
-    ObservedRecord,
 }
 
 /// When a lease counts as expired.
@@ -27,18 +25,11 @@ pub const EXPIRY: Table<ExpiryBy> = Table(&[
         Checked::Read,
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:350@v0.26.9",
     ),
-    between(
+    from(
         27,
-        29,
         ExpiryBy::Record,
         Checked::Read,
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:347@v0.27.3",
-    ),
-    from(
-        30,
-        ExpiryBy::ObservedRecord,
-        Checked::Read,
-        "kubernetes/client-go:tools/leaderelection/leaderelection.go:366@v0.30.14",
     ),
 ]);
 

@@ -1,7 +1,8 @@
 //! What a script cannot show: timers in one instant, and timers that fire late.
 
 use leasehold_model::election::{
-    Armed, Clock, Config, Durations, Effect, Elector, Event, Failure, Identity, Monotonic, Reply, Timer, Version, Wall,
+    Armed, Clock, Config, Durations, Effect, Elector, Event, Failure, Identity, Lease, LeaseEvent, Monotonic,
+    Operation, Reply, Timer, Version, Wall,
 };
 use leasehold_model::release::Release;
 
@@ -155,4 +156,86 @@ fn an_answer_to_nothing_is_the_drivers_mistake() {
     let mut leader = Leader::new(37);
     leader.fails(2, Failure::Other);
     leader.fails(3, Failure::Other);
+}
+
+#[test]
+fn a_cancelled_elector_that_still_wins_leads_for_no_time() {
+    for minor in [26, 37] {
+        let config = Config::new(Release::new(minor).unwrap(), Identity(1), Durations::CORE).unwrap();
+        let mut leader = Leader { config, elector: Elector::new() };
+        leader.at(0, Event::Start);
+        leader.fails(0, Failure::NotFound);
+        assert_eq!(leader.at(1, Event::Cancel), [Effect::CancelRequest]);
+        assert_eq!(leader.at(1, Event::Cancel), []);
+        let effects = leader.at(1, Event::Reply(Reply::Stored(Version(1))));
+        let stopped: &[Effect] = match minor {
+            26 => &[],
+            _ => &[Effect::Record(LeaseEvent::StoppedLeading)],
+        };
+        let before = [
+            Effect::NewLeader(Identity(1)),
+            Effect::Record(LeaseEvent::BecameLeader),
+            Effect::StartedLeading,
+            Effect::StopControllers,
+        ];
+        let end = [Effect::StoppedLeading, Effect::Returned];
+        assert_eq!(effects, [&before[..], stopped, &end].concat(), "0.{minor}");
+    }
+}
+
+#[test]
+fn a_cancelled_attempt_is_the_last() {
+    let config = Config::new(Release::NEWEST, Identity(1), Durations::CORE).unwrap();
+    let mut standby = Leader { config, elector: Elector::new() };
+    standby.at(0, Event::Start);
+    standby.at(1, Event::Cancel);
+    assert_eq!(standby.fails(1, Failure::Other), [Effect::StoppedLeading, Effect::Returned]);
+
+    let mut leader = Leader::new(31);
+    assert_eq!(leader.at(3, Event::Cancel), [Effect::StopControllers, Effect::CancelRequest]);
+    assert!(!leader.elector.leads() && leader.elector.awaits_reply());
+    let found = Lease { holder: Some(Identity(1)), duration_seconds: Some(15), ..Lease::default() };
+    let [Effect::Request(update)] = leader.at(3, Event::Reply(Reply::Found(Version(3), found)))[..] else {
+        panic!("an update")
+    };
+    assert!(update.context_done && update.deadline == Some(Monotonic(12 * SECOND)));
+    let effects = leader.at(3, Event::Reply(Reply::Stored(Version(4))));
+    assert!(effects.ends_with(&[Effect::StoppedLeading, Effect::Returned]), "{effects:?}");
+}
+
+#[test]
+fn a_release_has_a_deadline_of_its_own_since_0_31() {
+    for (minor, deadline) in [(30, None), (31, Some(13)), (37, Some(13))] {
+        let mut leader = Leader::new(minor);
+        leader.config.release_on_cancel = true;
+        leader.fails(2, Failure::Other);
+        let effects = leader.at(3, Event::Cancel);
+        let Some(Effect::Request(request)) = effects.last() else { panic!("a release") };
+        assert_eq!(request.deadline, deadline.map(|seconds: i64| Monotonic(seconds * SECOND)), "0.{minor}");
+        assert_eq!(request.timeout, Monotonic(8 * SECOND));
+        assert!(!request.context_done && leader.at(4, Event::Cancel).is_empty());
+    }
+}
+
+#[test]
+fn a_lease_restored_to_what_was_read_before_counts_as_its_own() {
+    // It took another's lease, and somebody restored that to the letter: what it reads is what it had read before, so its
+    // own write stays the observed record. It does not wait for the other's term.
+    for minor in [29, 30] {
+        let config = Config::new(Release::new(minor).unwrap(), Identity(1), Durations::CORE).unwrap();
+        let mut leader = Leader { config, elector: Elector::new() };
+        let old = Lease { holder: Some(Identity(2)), duration_seconds: Some(1), ..Lease::default() };
+        let found = Event::Reply(Reply::Found(Version(1), old));
+        leader.at(0, Event::Start);
+        leader.at(0, found);
+        leader.at(2, Event::Timer(Timer::Retry));
+        leader.at(2, found);
+        leader.at(2, Event::Reply(Reply::Stored(Version(2))));
+        if minor == 30 {
+            leader.fails(2, Failure::Conflict);
+        }
+        let [Effect::Request(update)] = leader.at(2, found)[..] else { panic!("an update") };
+        assert!(matches!(update.operation, Operation::Update(Version(1), _)), "0.{minor}");
+        assert_eq!(leader.elector.observed().holder, Identity(1));
+    }
 }
