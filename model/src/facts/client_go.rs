@@ -33,7 +33,8 @@ pub const EXPIRY: Table<ExpiryBy> = Table(&[
     ),
 ]);
 
-/// True if a leader renews with an update alone, and reads only if that fails.
+/// True if a leader renews with an update alone, and reads only if that fails. The update after that read then writes the
+/// same record, dated by the beginning of the attempt, although the first may have been applied.
 pub const RENEWS_WITHOUT_READING: Table<bool> = Table(&[
     between(21, 29, false, Checked::Read, "kubernetes/client-go:tools/leaderelection/leaderelection.go:329@v0.29.15"),
     from(
