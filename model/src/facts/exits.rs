@@ -16,9 +16,9 @@ pub const LOST_LEASE: Table<LostLease> = Table(&[
     between(
         21,
         23,
-        LostLease { exit_code: 255, flush_seconds: 5 },
+        LostLease { exit_code: 255, flush_seconds: 10 },
         Checked::Read,
-        "kubernetes/cloud-provider:app/controllermanager.go:237@v0.23.0",
+        "kubernetes/cloud-provider:app/controllermanager.go:237@v0.23.5 with kubernetes/klog:klog.go:1000@v2.30.0",
     ),
     from(
         24,

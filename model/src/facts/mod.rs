@@ -82,6 +82,12 @@ mod tests {
         complete("expiry", client_go::EXPIRY);
         complete("renewal", client_go::RENEWS_WITHOUT_READING);
         complete("release", client_go::RELEASE);
+        complete("polling", client_go::POLLING);
+        complete("failed read", client_go::FORGETS_LEASE_ON_FAILED_READ);
+        complete("stopped event", client_go::ALWAYS_RECORDS_STOPPED);
+        complete("empty identity", client_go::REFUSES_EMPTY_IDENTITY);
+        complete("coordination", client_go::COORDINATION);
+        complete("context", client_go::CHECKS_CONTEXT_FIRST);
         complete("lost lease", exits::LOST_LEASE);
     }
 

@@ -6,6 +6,7 @@ use super::outcome::{Cause, NeverReady, Ready, Refusal, RefusesWhen};
 use super::settings::{Setting, Settings};
 use super::spec::ManagerSpec;
 use crate::controller::Component;
+use crate::election::{BadDurations, Durations};
 use crate::facts::controllers::TOKEN_CONTROLLER;
 use crate::facts::{gates, kcm, locks};
 use crate::lease::LockType;
@@ -24,33 +25,24 @@ pub(super) fn lock_type(spec: &ManagerSpec, lock: &Setting<String>) -> Result<Lo
     }
 }
 
-/// client-go's checks of the durations, which panic
-/// (kubernetes/client-go:tools/leaderelection/leaderelection.go:76@v0.36.0).
+/// client-go's checks of the durations, which panic.
 pub(super) fn durations(settings: &Settings) -> Result<(), Refusal> {
     let (lease, renew, retry) = (&settings.lease_duration, &settings.renew_deadline, &settings.retry_period);
-    let jittered = retry.value.nanos as f64 * 1.2;
-    let checks = [
-        (lease.value <= renew.value, "leaseDuration must be greater than renewDeadline", lease, renew),
-        (
-            renew.value.nanos as f64 <= jittered,
-            "renewDeadline must be greater than retryPeriod*JitterFactor",
-            renew,
-            retry,
-        ),
-        (lease.value.nanos < 1, "leaseDuration must be greater than zero", lease, lease),
-        (renew.value.nanos < 1, "renewDeadline must be greater than zero", renew, renew),
-        (retry.value.nanos < 1, "retryPeriod must be greater than zero", retry, retry),
-    ];
-    match checks.into_iter().find(|(fails, ..)| *fails) {
-        None => Ok(()),
-        Some((_, message, first, second)) => Err(Refusal {
-            when: RefusesWhen::BeforeLocks,
-            cause: Cause::Durations,
-            message: message.into(),
-            exit_code: 2,
-            arg: first.arg().or(second.arg()),
-        }),
-    }
+    let Err(rule) = Durations::new(lease.value, renew.value, retry.value) else { return Ok(()) };
+    let arg = match rule {
+        BadDurations::LeaseWithinRenew => lease.arg().or(renew.arg()),
+        BadDurations::RenewWithinRetry => renew.arg().or(retry.arg()),
+        BadDurations::Lease => lease.arg(),
+        BadDurations::Renew => renew.arg(),
+        BadDurations::Retry => retry.arg(),
+    };
+    Err(Refusal {
+        when: RefusesWhen::BeforeLocks,
+        cause: Cause::Durations,
+        message: rule.to_string(),
+        exit_code: 2,
+        arg,
+    })
 }
 
 /// When the process begins to contend for the migration lease.
