@@ -279,12 +279,7 @@ fn random_automaton() -> impl Strategy<Value = Random> {
         3 => (1..3usize).prop_map(Update::Reset),
         1 => (1..3usize).prop_map(|x| Update::Copy(x, 3 - x)),
     ];
-    let edge = (
-        0..LOCATIONS,
-        0..LOCATIONS,
-        prop::collection::vec(guard, 0..3),
-        prop::collection::vec(update, 0..2),
-    );
+    let edge = (0..LOCATIONS, 0..LOCATIONS, prop::collection::vec(guard, 0..3), prop::collection::vec(update, 0..2));
     let invariant = (0..LOCATIONS, 1..3usize, 0..=MOST);
     (prop::collection::vec(edge, 4..12), prop::collection::vec(invariant, 0..4))
         .prop_map(|(edges, invariants)| Random { edges, invariants })
@@ -298,7 +293,7 @@ proptest! {
         for location in 0..LOCATIONS {
             prop_assert!(limits_are_consistent(&automaton, &location));
         }
-        let found = search(&automaton, Options::default(), |_, _| {});
+        let found = search(&automaton, Options::default(), |_| true);
         prop_assert!(found.complete);
         prop_assert_eq!(found.reached(), automaton.reaches_the_goal_digitally());
     }
@@ -351,7 +346,7 @@ fn the_shortest_path_is_found_in_dense_time() {
         ],
         invariants: vec![(1, 1, 5)],
     };
-    let found = search(&gate, Options::default(), |_, _| {});
+    let found = search(&gate, Options::default(), |_| true);
     let edges: Vec<usize> = found.path.expect("the gate is too slow").iter().map(|step| step.action).collect();
     assert_eq!(edges, [0, 3, 4]);
 }
