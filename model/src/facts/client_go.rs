@@ -65,6 +65,13 @@ pub enum Release {
     RetriesConflicts,
 }
 
+impl Release {
+    /// True if it reads the lease before it empties it.
+    pub const fn reads_first(self) -> bool {
+        matches!(self, Release::ReadsFirst | Release::RetriesConflicts)
+    }
+}
+
 /// See [`Release`].
 pub const RELEASE: Table<Release> = Table(&[
     between(
