@@ -181,7 +181,7 @@ impl Constants {
 fn judged(elector: &Elector, recorded_seconds: i64) -> GoDuration {
     match elector.behaviour.expiry {
         ExpiryBy::OwnDuration => elector.durations.lease(),
-        ExpiryBy::Record | ExpiryBy::ObservedRecord => GoDuration::seconds(recorded_seconds),
+        ExpiryBy::Record => GoDuration::seconds(recorded_seconds),
     }
 }
 

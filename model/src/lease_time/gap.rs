@@ -48,7 +48,7 @@ pub fn longest(
 ) -> Result<Gap, TooFine> {
     let valid = match next.behaviour.expiry {
         ExpiryBy::OwnDuration => next.durations.lease(),
-        ExpiryBy::Record | ExpiryBy::ObservedRecord => GoDuration::seconds(leader.durations.recorded_seconds()),
+        ExpiryBy::Record => GoDuration::seconds(leader.durations.recorded_seconds()),
     };
     let all = [
         leader.durations.retry(),

@@ -6,7 +6,7 @@ use super::world::World;
 use leasehold_model::election::{
     Config, Durations, Election, Event, Failure, Lease, ProcessConfig, Reply, Strategy, TOLERANCE,
 };
-use leasehold_model::launch::Ready;
+use leasehold_model::launch::{NeverReady, Ready};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::release::Release;
 use std::error::Error;
@@ -120,7 +120,7 @@ impl goldenscript::Runner for Script {
                 let settings = Settings::read(settings)?;
                 let ready = match ready.as_deref() {
                     Some("token") => Ready::AfterTokenController,
-                    Some("never") => Ready::Never(String::new()),
+                    Some("never") => Ready::Never(NeverReady::CoordinatedElection),
                     Some(other) => return Err(format!("no such readiness: {other}").into()),
                     None => Ready::AtOnce,
                 };
