@@ -231,16 +231,16 @@ fn zones_overlap(point: &Point) -> bool {
     found.reached()
 }
 
-/// Every eleventh point of the grid; ci/lease-theorem does all of them, with stateright and SPIN beside.
+/// Every ninth point of the grid; ci/lease-theorem does all of them, with stateright and SPIN beside.
 #[test]
 fn zones_and_ticks_agree() {
     let mut verdicts = [0, 0];
-    for point in grid().iter().step_by(11) {
+    for point in grid().iter().step_by(9) {
         let overlap = zones_overlap(point);
         assert_eq!(ticks_overlap(&point.ticks), overlap, "{point:?}");
         verdicts[usize::from(overlap)] += 1;
     }
-    assert!(verdicts.iter().all(|&count| count >= 5), "the points tell nothing apart: {verdicts:?}");
+    assert!(verdicts.iter().all(|&count| count >= 3), "the points tell nothing apart: {verdicts:?}");
 }
 
 fn small(electors: usize, reply_delay: u8, others: Writers) -> Ticks {

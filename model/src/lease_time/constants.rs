@@ -109,11 +109,12 @@ impl Constants {
     }
 
     fn with(pair: &Pair, assumptions: &Assumptions, rates: Rates, in_units: &mut Measured) -> Constants {
-        // Durations of one nanosecond less than a round number would need a unit too fine for clocks that drift; rounding
-        // them up allows a little more.
+        // Durations of one nanosecond less than a round number would need a unit too fine for clocks that drift: a proof
+        // rounds them up and allows a little more, a counterexample rounds them down and uses a little less.
         let drifts = [&pair.first, &pair.second].into_iter().chain(&pair.others).any(|e| e.drift_ppm > 0);
         let rounded = |d: GoDuration| {
-            let millis = (d.nanos + 999_999) / 1_000_000;
+            let more = if rates == Rates::Any { 999_999 } else { 0 };
+            let millis = (d.nanos + more) / 1_000_000;
             if drifts { GoDuration { nanos: millis * 1_000_000 } } else { d }
         };
         let recorded = |e: &Elector| e.durations.recorded_seconds();

@@ -57,7 +57,7 @@ pub fn decide(pair: &Pair, assumptions: &Assumptions, options: Options) -> Verdi
         verdict.locations += constant.locations;
         verdict.zones += constant.zones;
         verdict.generated += constant.generated;
-        if let Answer::Refuted(_) = constant.answer {
+        if constant.answer != Answer::Proved {
             verdict.answer = constant.answer;
         }
     }
