@@ -158,6 +158,9 @@ fn verdicts_and_shortest_counterexamples() {
     default-1.30-1.31: 116 states
       exclusive: violated service, route in 9
       returnable: violated service, route in 9
+    digitalocean-second-initialize-1.30: 26 states
+      covered: violated cloud-node-lifecycle in 3
+      starts: violated in 4
     documented-names-1.28-1.29: 116 states
       exclusive: violated service, route, cloud-node-lifecycle in 9
       returnable: violated service, route, cloud-node-lifecycle in 9
@@ -177,6 +180,9 @@ fn verdicts_and_shortest_counterexamples() {
     lease-deleted-1.26-1.27: 8122 states
       exclusive: violated service, route, cloud-node-lifecycle, node-ipam in 2; cloud-node in 12
       returnable: violated service, route, cloud-node-lifecycle, node-ipam in 2
+    linode-node-ipam-1.33: 60 states
+      exclusive: violated node-ipam in 10
+      returnable: violated node-ipam in 10
     no-leader-election-1.26-1.27: 85 states
       exclusive: violated service, route, cloud-node-lifecycle in 9; cloud-node in 9
       returnable: violated service, route, cloud-node-lifecycle in 9
@@ -194,9 +200,13 @@ fn verdicts_and_shortest_counterexamples() {
     node-ipam-1.33-1.34-late: 172 states
       covered: violated node-ipam in 7
     node-ipam-1.33-1.34-migrated: 242 states
+    node-ipam-1.36-1.37: 242 states
+      covered: violated node-ipam in 4
+      starts: violated in 5
     removed-provider: 116 states
       covered: violated node-ipam in 10
       starts: violated in 7
+    route-given-up-1.30-1.31: 116 states
     same-version-1.26: 136 states
     same-version-1.26-provider-first: 85 states
       covered: violated service, route, cloud-node-lifecycle in 7
@@ -205,7 +215,7 @@ fn verdicts_and_shortest_counterexamples() {
     unequal-lease-names: 121 states
       exclusive: violated service, route, cloud-node-lifecycle in 11
       returnable: violated service, route, cloud-node-lifecycle in 11
-    vsphere-second-initialize-1.21-1.22: 4187 states
+    vsphere-second-initialize-1.21-1.22: 116 states
       covered: violated cloud-node-lifecycle in 7
       starts: violated in 8
     ");
@@ -255,6 +265,7 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     default-1.28-1.29: 79120 states, 116 classes
     default-1.29-1.30: 79120 states, 116 classes
     default-1.30-1.31: 79120 states, 116 classes
+    digitalocean-second-initialize-1.30: 7360 states, 26 classes
     documented-names-1.28-1.29: 79120 states, 116 classes
     documented-names-1.30-1.31: 79120 states, 116 classes
     endpoints-lock-1.29-1.30: 33232 states, 75 classes
@@ -263,6 +274,7 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     guide-1.21-1.22-printed-rights: 22112 states, 45 classes
     kcm-left-on-1.26-1.27: 95264 states, 149 classes
     lease-deleted-1.26-1.27: 82536 states, 1486 classes
+    linode-node-ipam-1.33: 16400 states, 60 classes
     no-leader-election-1.26-1.27: 13152 states, 85 classes
     node-ipam-1.26-1.27-forgotten: 79120 states, 116 classes
     node-ipam-1.26-1.27-migrated: 79120 states, 116 classes
@@ -270,12 +282,15 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     node-ipam-1.33-1.34-guide-verbatim: 37952 states, 288 classes
     node-ipam-1.33-1.34-late: 173056 states, 172 classes
     node-ipam-1.33-1.34-migrated: 219648 states, 242 classes
+    node-ipam-1.36-1.37: 219648 states, 242 classes
     removed-provider: 79120 states, 116 classes
+    route-given-up-1.30-1.31: 79120 states, 116 classes
     same-version-1.26: 24552 states, 136 classes
     same-version-1.26-provider-first: 13708 states, 85 classes
     single-node-1.26-1.27: 199 states, 28 classes
     single-node-1.30-1.31-in-place: 101 states, 17 classes
     unequal-lease-names: 137280 states, 121 classes
+    vsphere-second-initialize-1.21-1.22: 79120 states, 116 classes
     ");
 }
 

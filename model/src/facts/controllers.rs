@@ -14,7 +14,7 @@ const CCM_NEW: &str = "kubernetes/cloud-provider:names/controller_names.go:49@v0
 const KCM_OLD_RUN: Checked = Checked::Executed(&[27]);
 const KCM_CLOUD_RUN: Checked = Checked::Executed(&[28, 30, 31, 33, 34, 35, 36]);
 const KCM_RUN: Checked = Checked::Executed(&[28, 30, 31, 33, 34, 35, 36, 37]);
-const CCM_OLD_RUN: Checked = Checked::Executed(&[21, 22, 27]);
+const CCM_OLD_RUN: Checked = Checked::Executed(&[21, 22, 23, 24, 25, 26, 27]);
 const CCM_RUN: Checked = Checked::Executed(&[28, 29, 30, 31, 32, 33, 34, 35, 36, 37]);
 
 /// A controller's key in one component, over the releases.
