@@ -21,7 +21,7 @@ Exit codes:
   0  every property holds
   1  a property is violated (a manager that refuses to start is a violation)
   2  bad input or usage: nothing was checked
-  3  inconclusive: the search was cut short; never reported as 0
+  3  inconclusive: the search was cut short, or the cluster is too large for it; never 0
   4  the environment failed: output could not be written";
 
 /// Proves or refutes that a cloud controller never runs in two controller managers, nor in none, while a Kubernetes

@@ -1,5 +1,6 @@
 //! How a command ends: the exit codes, the same everywhere, and the failures that are no verdict.
 
+use leasehold_model::migration::Unfit;
 use leasehold_scenarios::diagnostic::Problem;
 use leasehold_scenarios::resolve::Failed;
 use leasehold_scenarios::source::Sources;
@@ -16,7 +17,7 @@ pub enum Exit {
     Violated,
     /// 2: bad input or usage.
     BadInput,
-    /// 3: a search was cut short.
+    /// 3: a search was cut short, or the cluster is too large for one.
     Inconclusive,
     /// 4: the environment failed.
     Environment,
@@ -42,6 +43,8 @@ pub enum Failure {
     },
     /// The arguments do not go together: exit code 2.
     Usage(String),
+    /// The cluster does not fit the exact search, so nothing is decided: exit code 3.
+    TooLarge(Unfit),
     /// Reading or writing failed for a reason outside the input: exit code 4.
     Environment(String),
 }
@@ -63,6 +66,10 @@ impl Failure {
             Failure::Usage(message) => {
                 anstream::eprintln!("error: {message}");
                 Exit::BadInput
+            }
+            Failure::TooLarge(unfit) => {
+                anstream::eprintln!("inconclusive: {unfit}");
+                Exit::Inconclusive
             }
             Failure::Environment(message) => {
                 anstream::eprintln!("error: {message}");

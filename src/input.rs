@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use leasehold_model::controller::Controller;
 use leasehold_model::release::Release;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Request, Resolved, resolve};
@@ -30,6 +32,16 @@ pub struct Input {
     /// Whose cloud-controller-manager it is, where its image does not say: azure
     #[arg(long, value_name = "NAME")]
     pub vendor: Option<String>,
+    /// A controller that is given up on purpose, such as `route` with an overlay network: no manager has to run it; may be
+    /// given several times
+    #[arg(long, value_name = "CONTROLLER", value_delimiter = ',', value_parser = controller())]
+    pub given_up: Vec<Controller>,
+}
+
+/// The controllers' names.
+fn controller() -> impl TypedValueParser<Value = Controller> {
+    let known = PossibleValuesParser::new(Controller::ALL.map(Controller::name));
+    known.map(|name| name.parse().expect("one of the names above"))
 }
 
 impl Input {
@@ -50,6 +62,7 @@ impl Input {
             nodes: self.nodes,
             library: self.cloud_provider_library.map(Release::library),
             vendor: self.vendor.clone(),
+            given_up: self.given_up.clone(),
         }
     }
 }

@@ -41,13 +41,15 @@ The default configuration, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
-  exclusive    VIOLATED   service and route run in two managers at once   4,187 states, complete
-  covered      holds      every controller can always run again           4,187 states, complete
-  starts       holds      every manager starts                            4,187 states, complete
-  returnable   VIOLATED   a safe way back from only 208 of 4,187 states   4,187 states, complete
+  exclusive    VIOLATED   service and route run in two managers at once   116 states, complete
+  covered      holds      every controller can always run again           116 states, complete
+  starts       holds      every manager starts                            116 states, complete
+  returnable   VIOLATED   a safe way back from only 15 of 116 states      116 states, complete
 
 How service and route can run twice at once: 9 events, no fault needed (exclusive)
      cp-1  kube-controller-manager 1.29   leads before the plan      service, route,
@@ -116,7 +118,7 @@ Fix
             component: cloud-controller-manager
           - name: cloud-node-lifecycle-controller
             component: cloud-controller-manager
-  with these changes exclusive and returnable hold (searched again: 4,187 states, complete)
+  with these changes exclusive and returnable hold (searched again: 116 states, complete)
 
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
@@ -144,11 +146,11 @@ assumed: cloud-controller-manager is assumed to have rights on every lease from 
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
-  exclusive    holds      no cloud controller runs in two managers            3,359 states, complete
-  covered      VIOLATED   service, route and cloud-node-lifecycle are left    3,359 states, complete
+  exclusive    holds      no cloud controller runs in two managers              101 states, complete
+  covered      VIOLATED   service, route and cloud-node-lifecycle are left      101 states, complete
                           without a manager for good
-  starts       holds      every manager starts                                3,359 states, complete
-  returnable   holds      a safe way back from every point of the plan        3,359 states, complete
+  starts       holds      every manager starts                                  101 states, complete
+  returnable   holds      a safe way back from every point of the plan          101 states, complete
 
 How service, route and cloud-node-lifecycle can be left without a manager: 3 events, no fault needed
 (covered)
@@ -182,7 +184,7 @@ Fix
             resources: [leases]
             resourceNames: [cloud-provider-extraction-migration]
             verbs: [get, update]
-  with this change covered holds (searched again: 4,159 states, complete)
+  with this change covered holds (searched again: 114 states, complete)
 
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
@@ -205,15 +207,17 @@ The lock type `endpoints`, 1.29 to 1.30, gce
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.29 (in-tree gce) → 1.30 (external), cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
-  exclusive    holds      no cloud controller runs in two managers            1,777 states, complete
-  covered      VIOLATED   service, route, cloud-node-lifecycle and            1,777 states, complete
-                          node-ipam are left without a manager for good
-  starts       VIOLATED   kube-controller-manager 1.29 and                    1,777 states, complete
+  exclusive    holds      no cloud controller runs in two managers               75 states, complete
+  covered      VIOLATED   service, route, cloud-node-lifecycle and node-ipam     75 states, complete
+                          are left without a manager for good
+  starts       VIOLATED   kube-controller-manager 1.29 and                       75 states, complete
                           cloud-controller-manager 0.30 refuse to start
-  returnable   holds      a safe way back from every point of the plan        1,777 states, complete
+  returnable   holds      a safe way back from every point of the plan           75 states, complete
 
 How service, route, cloud-node-lifecycle and node-ipam can be left without a manager: 4 events, no
 fault needed (covered)
@@ -250,6 +254,9 @@ error[LM204]: the migration lease's lock type no longer exists
    ╰────
   = kube-controller-manager 1.29 exits with code 1: endpoints lock is removed, migrate to
     endpointsleases (using version v0.27.x)
+  = also scenarios/library/guides/kubernetes/common/endpoints-ccm/etc/leadermigration.conf:3:1
+    (cloud-controller-manager 0.30): cloud-controller-manager (library 0.30) exits with code 255:
+    endpoints lock is removed, migrate to endpointsleases (using version v0.27.x)
   = more: leasehold explain LM204
 
 Fix
@@ -279,7 +286,7 @@ Fix
             component: cloud-controller-manager
           - name: cloud-node-lifecycle-controller
             component: cloud-controller-manager
-  with these changes covered and starts hold (searched again: 4,187 states, complete)
+  with these changes covered and starts hold (searched again: 116 states, complete)
 
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
@@ -302,13 +309,15 @@ The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
-  exclusive    holds   no cloud controller runs in two managers       4,187 states, complete
-  covered      holds   every controller can always run again          4,187 states, complete
-  starts       holds   every manager starts                           4,187 states, complete
-  returnable   holds   a safe way back from every point of the plan   4,187 states, complete
+  exclusive    holds   no cloud controller runs in two managers       116 states, complete
+  covered      holds   every controller can always run again          116 states, complete
+  starts       holds   every manager starts                           116 states, complete
+  returnable   holds   a safe way back from every point of the plan   116 states, complete
 
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
@@ -326,22 +335,24 @@ all 4 properties hold (exit 0); as the scenario expects
 
 #[test]
 fn a_search_that_was_cut_short_holds_nothing() {
-    check(&[&guide("default-1.26-1.27"), "--max-states", "1000"]).assert().code(3).stderr_eq("").stdout_eq(str![[r#"
+    check(&[&guide("default-1.26-1.27"), "--max-states", "100"]).assert().code(3).stderr_eq("").stdout_eq(str![[r#"
 The default configuration, 1.26 to 1.27, aws
 from: Migrate Replicated Control Plane To Use Cloud Controller Manager
 Kubernetes 1.26 (in-tree aws) → 1.27 (external), cloud-provider library 0.27, aws's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
   exclusive    inconclusive   not decided: the search was cut short
-                              1,000 states, stopped at the limit
+                              100 states, stopped at the limit
   covered      inconclusive   not decided: the search was cut short
-                              1,000 states, stopped at the limit
+                              100 states, stopped at the limit
   starts       inconclusive   not decided: the search was cut short
-                              1,000 states, stopped at the limit
+                              100 states, stopped at the limit
   returnable   inconclusive   not decided: the search was cut short
-                              1,000 states, stopped at the limit
+                              100 states, stopped at the limit
 
 4 of 4 properties not decided, none violated (exit 3): raise --max-states
 
@@ -350,7 +361,7 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 
 #[test]
 fn what_a_cut_short_search_found_stays_found() {
-    let found = json(&[&guide("default-1.29-1.30"), "--max-states", "1000"]);
+    let found = json(&[&guide("default-1.29-1.30"), "--no-symmetry", "--max-states", "50000"]);
     assert_eq!(found["exit"], 1);
     assert_eq!(verdicts(&found), ["violated", "inconclusive", "inconclusive", "inconclusive"]);
     assert_eq!(found["search"]["end"], "stateLimit");
@@ -377,21 +388,25 @@ from: Migrate Replicated Control Plane To Use Cloud
 Kubernetes 1.29 (in-tree gce) → 1.30 (external),
   cloud-provider library 0.30, gcp's
   cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig
+         /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be
+         system:cloud-controller-manager
 assumed: the operator may go back from every point of the
          plan; faults at any moment: a manager crashes or
          loses its lease
 
   exclusive    VIOLATED   service and route run in two
                           managers at once
-                          4,187 states, complete
+                          116 states, complete
   covered      holds      every controller can always run
                           again
-                          4,187 states, complete
+                          116 states, complete
   starts       holds      every manager starts
-                          4,187 states, complete
-  returnable   VIOLATED   a safe way back from only 208 of
-                          4,187 states
-                          4,187 states, complete
+                          116 states, complete
+  returnable   VIOLATED   a safe way back from only 15 of
+                          116 states
+                          116 states, complete
 
 How service and route can run twice at once: 9 events, no
 fault needed (exclusive)
@@ -586,11 +601,11 @@ assumed: cloud-controller-manager: no role for system:cloud-controller-manager i
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
 
-  exclusive    VIOLATED   service and route run in two managers at once       1,866 states, complete
-  covered      VIOLATED   cloud-node-lifecycle is left without a manager      1,866 states, complete
-                          for good
-  starts       holds      every manager starts                                1,866 states, complete
-  returnable   VIOLATED   a safe way back from only 21 of 1,866 states        1,866 states, complete
+  exclusive    VIOLATED   service and route run in two managers at once          61 states, complete
+  covered      VIOLATED   cloud-node-lifecycle is left without a manager for     61 states, complete
+                          good
+  starts       holds      every manager starts                                   61 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 61 states               61 states, complete
 
 How service and route can run twice at once: 3 events, no fault needed (exclusive and returnable)
      cp-1  kube-controller-manager 1.29   leads before the plan  service, route and node-ipam ← main
@@ -665,7 +680,7 @@ Fix
             component: cloud-controller-manager
           - name: cloud-node-lifecycle-controller
             component: cloud-controller-manager
-  with these changes exclusive, covered and returnable hold (searched again: 1,444 states, complete)
+  with these changes exclusive, covered and returnable hold (searched again: 72 states, complete)
 
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
@@ -677,6 +692,77 @@ Rests on
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
 
 3 of 4 properties violated (exit 1)
+
+"#]]);
+}
+
+/// A copy of a shipped scenario with its text changed.
+fn changed_scenario(test: &str, name: &str, change: &[(&str, &str)]) -> PathBuf {
+    let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join(GUIDES);
+    let text = std::fs::read_to_string(guides.join(name).join("scenario.yaml")).expect("shipped");
+    let own = guides.join(name).display().to_string();
+    let text = text.replace("../", &format!("{}/", guides.display()));
+    let text = text.replace("enabled/", &format!("{own}/enabled/")).replace("[after/]", &format!("[{own}/after/]"));
+    let text = change.iter().fold(text, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    let root = directory(test, &[]);
+    std::fs::create_dir_all(&root).expect("writable");
+    std::fs::write(root.join("scenario.yaml"), text).expect("writable");
+    root
+}
+
+#[test]
+fn a_controller_is_given_up_by_the_scenario_or_by_a_flag_and_is_still_exclusive() {
+    let given_up = [("  givenUp: [route]", "  controllers: []")];
+    let root = changed_scenario("given_up", "route-given-up-1.30-1.31", &given_up);
+    let run = |args: &[&str]| {
+        let output = check(&[&[".", "--format", "json"], args].concat()).current_dir(&root).output().expect("it runs");
+        serde_json::from_slice::<Json>(&output.stdout).expect("JSON")
+    };
+    let silent = run(&[]);
+    assert_eq!(verdicts(&silent), ["holds", "violated", "holds", "holds"]);
+    let finding = &silent["findings"][0];
+    assert_eq!((&finding["code"], &finding["couldBeGivenUp"]), (&"LM402".into(), &serde_json::json!(["route"])));
+    assert_eq!(
+        finding["message"],
+        "--configure-cloud-routes switches route off in cloud-controller-manager (library 0.31), and no other manager \
+         runs it here"
+    );
+    let text = stdout(check(&["."]).current_dir(&root));
+    assert!(text.contains("--given-up route"), "{text}");
+
+    let told = run(&["--given-up", "route"]);
+    assert_eq!(verdicts(&told), ["holds"; 4]);
+    let line = "route is given up on purpose, as --given-up says: no manager has to run it";
+    assert!(told["assumptions"].as_array().expect("a list").contains(&line.into()), "{}", told["assumptions"]);
+    assert_eq!(told["verdicts"][1]["why"], "every controller but route can always run again");
+
+    // What is given up may still not run twice.
+    let twice = json(&[&guide("default-1.29-1.30"), "--given-up", "route,service"]);
+    assert_eq!(twice["verdicts"][0]["why"], "service and route run in two managers at once");
+
+    check(&["a", "b", "--given-up", "routes"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: invalid value 'routes' for '--given-up <CONTROLLER>'
+  [possible values: service, route, cloud-node-lifecycle, cloud-node, node-ipam]
+
+  tip: a similar value exists: 'route'
+
+For more information, try '--help'.
+
+"#]]);
+}
+
+#[test]
+fn a_cluster_too_large_for_the_exact_search_is_inconclusive() {
+    let pods = directory("too_large", &BEFORE_AND_AFTER);
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ccm, namespace: kube-system}\nspec:\n  \
+                      replicas: 9\n  template: {spec: {containers: [{name: ccm, image: registry.k8s.io/cloud-provider-gcp/\
+                      cloud-controller-manager:v30.0.0, args: [--cloud-provider=gce]}]}}\n";
+    std::fs::write(pods.join("after/ccm.yaml"), deployment).expect("writable");
+    check(&["before", "after"]).current_dir(&pods).assert().code(3).stdout_eq("").stderr_eq(str![[r#"
+inconclusive: the cluster is too large to search exactly: a state would take [..] bits of 128; use fewer nodes or replicas
 
 "#]]);
 }

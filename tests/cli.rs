@@ -35,6 +35,12 @@ Options:
       --vendor <NAME>
           Whose cloud-controller-manager it is, where its image does not say: azure
 
+      --given-up <CONTROLLER>
+          A controller that is given up on purpose, such as `route` with an overlay network: no
+          manager has to run it; may be given several times
+          
+          [possible values: service, route, cloud-node-lifecycle, cloud-node, node-ipam]
+
       --format <FORMAT>
           What to print
 
@@ -84,7 +90,7 @@ Exit codes:
   0  every property holds
   1  a property is violated (a manager that refuses to start is a violation)
   2  bad input or usage: nothing was checked
-  3  inconclusive: the search was cut short; never reported as 0
+  3  inconclusive: the search was cut short, or the cluster is too large for it; never 0
   4  the environment failed: output could not be written
 
 "#]]);

@@ -22,7 +22,7 @@ fn problem(scenario: &str, nodes: u8) -> Problem {
 fn end_to_end(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
-    for scenario in ["guide-1.21-1.22", "default-1.29-1.30"] {
+    for scenario in ["guide-1.21-1.22", "default-1.29-1.30", "lease-deleted-1.26-1.27"] {
         for nodes in [3, 5] {
             let options = Options { symmetry: true, ..Options::default() };
             group.bench_function(BenchmarkId::new(scenario, format!("{nodes} nodes")), |bencher| {

@@ -48,6 +48,15 @@ impl fmt::Display for Controller {
     }
 }
 
+impl std::str::FromStr for Controller {
+    type Err = ();
+
+    /// Reads [`Controller::name`].
+    fn from_str(text: &str) -> Result<Controller, ()> {
+        Controller::ALL.into_iter().find(|controller| controller.name() == text).ok_or(())
+    }
+}
+
 /// A set of controllers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ControllerSet(u8);
@@ -76,6 +85,12 @@ impl ControllerSet {
     #[must_use]
     pub const fn without(self, controller: Controller) -> ControllerSet {
         ControllerSet(self.0 & !(1 << controller as u8))
+    }
+
+    /// The set without what is in `other`.
+    #[must_use]
+    pub const fn difference(self, other: ControllerSet) -> ControllerSet {
+        ControllerSet(self.0 & !other.0)
     }
 
     /// What is in either set.

@@ -2,7 +2,8 @@
 //! control plane migrates its cloud controllers. Pure and deterministic: no input or output, no clock, no YAML.
 //!
 //! The way of the data: [`launch`] turns what an operator wrote into what a process does; [`migration`] puts many such
-//! processes, leases and operator steps into one state space; [`explore`] searches it.
+//! processes, leases and operator steps into one state space; [`explore`] searches it. [`election`] is what a process does
+//! with one lease, in time.
 
 pub mod config;
 pub mod controller;

@@ -18,6 +18,9 @@ pub struct Plan {
     pub faults: Vec<Fault>,
     /// Whether the way back is part of the plan.
     pub rollback: Rollback,
+    /// Controllers that the operator gives up on purpose: no manager has to run them at any point. They may still never
+    /// run in two.
+    pub given_up: ControllerSet,
 }
 
 impl Plan {
@@ -41,8 +44,8 @@ impl Plan {
             steps: self.steps.clone(),
             faults: self.faults.clone(),
             rollback: self.rollback,
-            required: self.capable_at(0),
-            required_at_end: self.capable_at(self.steps.len()),
+            required: self.capable_at(0).difference(self.given_up),
+            required_at_end: self.capable_at(self.steps.len()).difference(self.given_up),
         }
     }
 
@@ -60,7 +63,7 @@ impl Plan {
     }
 
     /// The controllers that the managers of `position` are able to run. Those of position 0 ran before the migration.
-    fn capable_at(&self, position: usize) -> ControllerSet {
+    pub fn capable_at(&self, position: usize) -> ControllerSet {
         let managers = self.managers_at(position).into_iter();
         managers.fold(ControllerSet::EMPTY, |set, at| set.union(capable(&self.managers[at])))
     }

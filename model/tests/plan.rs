@@ -4,8 +4,8 @@ use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm
 use leasehold_model::controller::{Controller, ControllerSet};
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::{STOCK, lookup};
-use leasehold_model::findings::edit::{api_version, document, right_config, shared_controllers};
-use leasehold_model::findings::{Code, causes, fix};
+use leasehold_model::findings::edit::{api_version, document, right_config, shared_controllers, with_step_first};
+use leasehold_model::findings::{Code, Edit, causes, fix};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
 use leasehold_model::migration::story::Story;
@@ -58,6 +58,7 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
+        given_up: ControllerSet::EMPTY,
     }
 }
 
@@ -254,4 +255,69 @@ fn a_manager_that_never_contends_is_told_from_one_that_may_not() {
         assert_eq!(report.of(Property::Covered).status, Status::Violated, "{flag}");
         assert_eq!(codes(&plan, &report), [code], "{flag}");
     }
+}
+
+/// The code comes from the decision that ended the process; neither the flag at fault nor the words of the message tell.
+#[test]
+fn what_is_decided_and_not_what_is_printed_gives_a_refusal_its_code() {
+    for (flag, code) in [
+        ("--enable-leader-migration=maybe", Code::LM504),
+        ("--enable-leader-migration=true --leader-migration-config=/missing", Code::LM104),
+        ("--leader-elect-renew-deadline=15", Code::LM504),
+        ("--leader-elect-renew-deadline=15s", Code::LM211),
+        ("--feature-gates=DisableCloudProviders", Code::LM504),
+        ("--feature-gates=ControllerManagerLeaderMigration=true", Code::LM502),
+        ("--no-lock", Code::LM502),
+        ("--controllers=*,-no-lock", Code::LM504),
+        ("--cloud-provider=aws", Code::LM501),
+    ] {
+        let mut plan = upgrade(29, "", "");
+        plan.managers = vec![manager(Kcm, 30, &format!("{KCM} --cloud-provider=external {flag}"))];
+        plan.steps.clear();
+        plan.pools[0].runs = vec![vec![Some(0), None]];
+        let report = check(&plan.problem(), &options()).expect("it fits");
+        assert_eq!(report.of(Property::Starts).status, Status::Violated, "{flag}");
+        assert_eq!(codes(&plan, &report), [code], "{flag}");
+    }
+}
+
+#[test]
+fn a_provider_that_is_gone_or_gated_is_mended_where_it_has_to_be() {
+    // In the release that the plan ends with: without the provider.
+    let mut plan = upgrade(29, "", "");
+    plan.managers[2].args.push("--cloud-provider=gce".into());
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    let found = causes(&plan, &plan.problem(), &report);
+    let edits = &found.iter().find(|f| f.code == Code::LM501).expect("the gate is on in 1.30").edits;
+    let set =
+        |manager, flag: &str, value: &str| vec![Edit::SetFlag { manager, flag: flag.into(), value: value.into() }];
+    assert_eq!(*edits, set(2, "cloud-provider", "external"));
+    // Where the plan goes on from it: with the gate that still allows it.
+    let mut plan = upgrade(29, "", "");
+    plan.managers[1].args.push("--feature-gates=AllAlpha=false".into());
+    plan.managers[1].args.retain(|arg| arg != GATE);
+    let report = check(&plan.problem(), &options()).expect("it fits");
+    let found = causes(&plan, &plan.problem(), &report);
+    let edits = &found.iter().find(|f| f.code == Code::LM501).expect("the gate is on in 1.29").edits;
+    assert_eq!(*edits, set(1, "feature-gates", "AllAlpha=false,DisableCloudProviders=false"));
+    let fixed = fix(&plan, &report, &found, &options()).expect("it fits").expect("there is a fix");
+    assert_eq!(fixed.report.of(Property::Starts).status, Status::Holds);
+}
+
+#[test]
+fn steps_change_places_only_if_they_change_different_managers() {
+    let mut plan = upgrade(29, "", "");
+    // Both steps change the kube-controller-managers.
+    assert_eq!(with_step_first(&plan, 1, 0), None);
+    // 0: leader migration in the KCM, 1: another CCM, 2: the KCM again.
+    plan.managers.push(plan.managers[3].clone());
+    let step = |title: &str| Step { title: title.into(), mode: Mode::Edit };
+    plan.steps = vec![step("a"), step("b"), step("c")];
+    let row = |kcm, ccm| vec![Some(kcm), Some(ccm)];
+    plan.pools[0].runs = vec![row(0, 3), row(1, 3), row(1, 4), row(2, 4)];
+    let moved = with_step_first(&plan, 1, 0).expect("they change different managers");
+    assert_eq!(moved.steps.iter().map(|s| s.title.as_str()).collect::<String>(), "bac");
+    assert_eq!(moved.pools[0].runs, [row(0, 3), row(0, 4), row(1, 4), row(2, 4)]);
+    assert_eq!(with_step_first(&plan, 2, 0), None);
+    assert_eq!(with_step_first(&plan, 2, 1).expect("b is of the other manager").pools[0].runs[2], row(2, 3));
 }

@@ -2,14 +2,17 @@
 //! same controllers act, on every walk; symmetry must not change a verdict.
 
 use leasehold_model::controller::{Component, Controller, ControllerSet};
-use leasehold_model::explore::{Options, System};
+use leasehold_model::explore::{Options, System, explore};
 use leasehold_model::lease::LeaseId;
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::process::Second;
+use leasehold_model::migration::properties::{acting, in_two_processes, is_back, is_required, refuses};
+use leasehold_model::migration::quotient::Quotient;
 use leasehold_model::migration::replay::World;
 use leasehold_model::migration::state::Place;
 use leasehold_model::migration::*;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn access() -> impl Strategy<Value = Access> {
     prop_oneof![
@@ -197,8 +200,99 @@ proptest! {
 
 }
 
+/// What verdicts on classes rest on, state by state: a state looks to every property as its representative does, can do
+/// nothing that the representative cannot, and after its inert starts it can do all the same.
+fn does_what_its_class_does(problem: &Problem) -> Result<(), TestCaseError> {
+    let quotient = Quotient::new(Cluster::new(problem).expect("it fits"));
+    let cluster = &quotient.cluster;
+    let looks = |state| {
+        let required = Controller::ALL.map(|controller| is_required(cluster, state, controller));
+        (
+            acting(cluster, state),
+            in_two_processes(cluster, state),
+            refuses(cluster, state),
+            is_back(cluster, state),
+            required,
+        )
+    };
+    // By whom, and into which other class.
+    let moves = |state| {
+        let mut moves = BTreeSet::new();
+        let class = quotient.canonical(state);
+        cluster.successors(state, &mut |action, next| {
+            moves.insert((action.by(), quotient.canonical(next)));
+        });
+        moves.into_iter().filter(|&(_, next)| next != class).collect::<BTreeSet<_>>()
+    };
+    let space = explore(cluster, &Options { max_states: Some(3_000), ..Options::default() }, |_| false);
+    for &state in space.states() {
+        let class = quotient.canonical(state);
+        prop_assert_eq!(quotient.canonical(class), class);
+        prop_assert_eq!(looks(state), looks(class));
+        prop_assert!(moves(state).is_subset(&moves(class)));
+        let mut started = state;
+        loop {
+            let mut next = None;
+            cluster.successors(started, &mut |action, other| {
+                if matches!(action, Action::Start(_)) && quotient.canonical(other) == class {
+                    next = Some(other);
+                }
+            });
+            let Some(next) = next else { break };
+            started = next;
+        }
+        prop_assert_eq!(moves(started), moves(class));
+    }
+    Ok(())
+}
+
+/// Steps at once that change more than rights: whether a process had started, or a lease exists, matters then.
+#[test]
+fn a_state_does_what_its_class_does_where_a_step_at_once_changes_more_than_rights() {
+    let full = Access { hold: true, create: true };
+    let set: ControllerSet = Controller::ALL.into_iter().collect();
+    let elects = |main, migration| Behaviour::Elects { main, access: full, main_set: set, migration };
+    let second = Second { lease: 1, access: full, set, dies: false };
+    let before = elects(0, Some(second));
+    let others = [
+        elects(2, Some(second)),
+        elects(0, None),
+        Behaviour::RefusesAfter { main: 0, access: full },
+        Behaviour::Unlocked(set),
+    ];
+    for after in others.map(Some).into_iter().chain([None]) {
+        let process = |behaviour| Process { component: Component::KubeControllerManager, behaviour };
+        let problem = Problem {
+            processes: std::iter::once(before).chain(after).map(process).collect(),
+            leases: ["a", "b", "c"].map(LeaseId::kube_system).to_vec(),
+            pools: vec![Pool {
+                name: "cp".into(),
+                size: 2,
+                spare: 0,
+                components: vec![Component::KubeControllerManager],
+                runs: vec![vec![Some(0)], vec![after.map(|_| 1)]],
+                update: Update::InPlace,
+            }],
+            steps: vec![Step { title: String::new(), mode: Mode::AtOnce }],
+            faults: vec![Fault::Crash, Fault::LeaseDeleted],
+            rollback: Rollback::Anywhere,
+            required: set,
+            required_at_end: ControllerSet::EMPTY,
+        };
+        if let Err(why) = does_what_its_class_does(&problem) {
+            panic!("{after:?}: {why}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_state_does_what_its_class_does_up_to_inert_starts(mut problem in problem()) {
+        rights_only(&mut problem);
+        does_what_its_class_does(&problem)?;
+    }
 
     #[test]
     fn symmetry_changes_no_verdict(mut problem in problem()) {

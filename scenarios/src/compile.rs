@@ -35,6 +35,7 @@ pub fn compile(resolved: &Resolved) -> Plan {
             Rollback::Anywhere => migration::Rollback::Anywhere,
             Rollback::None => migration::Rollback::None,
         },
+        given_up: resolved.given_up,
     };
     let stage = |at: usize| -> Vec<Vec<Option<ProcessIx>>> {
         pools.iter().map(|row| row.runs(resolved, &resolved.stages[at].managers)).collect()

@@ -23,7 +23,12 @@ pub const CLOUD_CONTROLLER_MANAGER: &str = "system:cloud-controller-manager";
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum User {
     /// A user by name.
-    Named(String),
+    Named {
+        /// The name.
+        name: String,
+        /// The groups it is in, besides those that every user is in.
+        groups: Vec<String>,
+    },
     /// A service account.
     ServiceAccount {
         /// Its namespace.
@@ -33,11 +38,24 @@ pub enum User {
     },
 }
 
+/// The group that may do everything, which a kubeadm admin's certificate names (kubernetes/apiserver:
+/// pkg/authentication/user/user.go `SystemPrivilegedGroup`@v0.36.0).
+const PRIVILEGED: &str = "system:masters";
+
 impl User {
+    /// The user of this name: the service account, if it is one's name.
+    pub fn named(name: &str, groups: Vec<String>) -> User {
+        let account = name.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'));
+        match account {
+            Some((namespace, name)) => User::ServiceAccount { namespace: namespace.into(), name: name.into() },
+            None => User::Named { name: name.into(), groups },
+        }
+    }
+
     /// The user name in requests.
     pub fn name(&self) -> String {
         match self {
-            User::Named(name) => name.clone(),
+            User::Named { name, .. } => name.clone(),
             User::ServiceAccount { namespace, name } => format!("system:serviceaccount:{namespace}:{name}"),
         }
     }
@@ -55,18 +73,32 @@ impl User {
                 (group, User::ServiceAccount { namespace, .. }) => {
                     group.strip_prefix("system:serviceaccounts:") == Some(namespace)
                 }
-                _ => false,
+                (group, User::Named { groups, .. }) => groups.iter().any(|g| g == group),
             },
             _ => false,
         }
     }
 }
 
-/// The rights of `user`, who runs `component`, under the given objects; the flag is true if any given role is bound to
-/// it.
-pub fn rights(component: Component, release: Release, user: &User, objects: &[Object]) -> (Rights, bool) {
-    let mut rules = bootstrap(component, release, objects);
-    let mut any = false;
+/// What a user may do, and how that was found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Granted<'o> {
+    /// The rights.
+    pub rights: Rights,
+    /// True if anything given says so: a role that is bound to the user, or its group.
+    pub is_told: bool,
+    /// Bindings of the user whose role is neither given nor one that every cluster has: they grant nothing here.
+    pub unresolved: Vec<&'o Object>,
+}
+
+/// The rights of `user`, who runs `component`, under the given objects.
+pub fn rights<'o>(component: Component, release: Release, user: &User, objects: &'o [Object]) -> Granted<'o> {
+    if matches!(user, User::Named { groups, .. } if groups.iter().any(|g| g == PRIVILEGED)) {
+        return Granted { rights: Rights::all(), is_told: true, unresolved: Vec::new() };
+    }
+    let is_stock = component == Component::CloudControllerManager || user.name() == KUBE_CONTROLLER_MANAGER;
+    let mut rules = if is_stock { bootstrap(component, release, objects) } else { Vec::new() };
+    let (mut any, mut unresolved) = (false, Vec::new());
     for object in objects {
         let namespace = Some(object.identity.namespace.as_str()).filter(|n| !n.is_empty());
         match &object.content {
@@ -75,26 +107,26 @@ pub fn rights(component: Component, release: Release, user: &User, objects: &[Ob
                 if let Some(Content::Role(given)) = bound.map(|b| &b.content) {
                     any = true;
                     rules.extend(given.iter().filter_map(|rule| lock_rule(rule, namespace)));
-                } else if role_kind == "ClusterRole" && role == "cluster-admin" {
-                    any = true;
-                    rules.extend(
-                        Rights::all()
-                            .rules
-                            .into_iter()
-                            .map(|rule| LockRule { namespace: namespace.map(str::to_string), ..rule }),
-                    );
+                } else if let Some(stock) =
+                    facts::rbac::bootstrapped(role_kind, &object.identity.namespace, role, release)
+                {
+                    any |= !stock.is_empty();
+                    let within = |rule| LockRule { namespace: namespace.map(str::to_string), ..rule };
+                    rules.extend(stock.into_iter().map(within));
+                } else {
+                    unresolved.push(object);
                 }
             }
             // Bound by the bootstrap policy, so a given role of this name needs no binding of its own
             // (kubernetes/kubernetes:plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go, policy.go).
-            Content::Role(given) if bootstrap_binds(component, &object.identity) => {
+            Content::Role(given) if is_stock && bootstrap_binds(component, &object.identity) => {
                 any = true;
                 rules.extend(given.iter().filter_map(|rule| lock_rule(rule, namespace)));
             }
             _ => {}
         }
     }
-    (Rights { rules }, any)
+    Granted { rights: Rights { rules }, is_told: any, unresolved }
 }
 
 fn is_role(identity: &Identity, kind: &str, name: &str, namespace: &str) -> bool {
@@ -205,7 +237,7 @@ mod tests {
 
     fn missing(component: Component, user: &User, manifest: &'static str) -> (Vec<Verb>, Vec<Verb>, bool) {
         let objects = documents::read(&One(manifest), &["a.yaml".to_string()], &mut Sources::new()).rbac;
-        let (rights, any) = rights(component, Release::new(30).unwrap(), user, &objects);
+        let Granted { rights, is_told: any, .. } = rights(component, Release::new(30).unwrap(), user, &objects);
         let main = LeaseId::kube_system(component.name());
         (rights.missing(&main), rights.missing(&LeaseId::kube_system("cloud-provider-extraction-migration")), any)
     }
@@ -242,13 +274,13 @@ subjects: [{kind: ServiceAccount, name: ccm, namespace: kube-system}]
 
     #[test]
     fn the_guides_patch_needs_no_binding_and_cannot_create() {
-        let kcm = User::Named(KUBE_CONTROLLER_MANAGER.into());
+        let kcm = User::named(KUBE_CONTROLLER_MANAGER, vec![]);
         let component = Component::KubeControllerManager;
         assert_eq!(missing(component, &kcm, "# nothing"), (vec![], vec![Verb::Get, Verb::Update], false));
         let patch = leak(PATCH, &[("COMPONENT", "kube-controller-manager")]);
         assert_eq!(missing(component, &kcm, patch), (vec![], vec![], true));
 
-        let ccm = User::Named(CLOUD_CONTROLLER_MANAGER.into());
+        let ccm = User::named(CLOUD_CONTROLLER_MANAGER, vec![]);
         let patch = leak(PATCH, &[("COMPONENT", "cloud-controller-manager")]);
         let all = Verb::ALL.to_vec();
         assert_eq!(missing(Component::CloudControllerManager, &ccm, patch), (all, vec![Verb::Create], true));

@@ -291,6 +291,21 @@ fn versions() {
 }
 
 #[test]
+fn a_controller_given_up_is_one_of_the_known() {
+    let given_up = "assume: {givenUp: [routes]}\nbefore:";
+    insta::assert_snapshot!(scenario("before:", given_up), @r#"
+     × unknown value `routes`
+      ╭─[s.yaml:4:20]
+    3 │ metadata: {name: x}
+    4 │ assume: {givenUp: [routes]}
+      ·                    ───┬──
+      ·                       ╰── did you mean `route`? (one of service, route, cloud-node-lifecycle, cloud-node, node-ipam)
+    5 │ before: {kubernetes: "1.29", manifests: [kcm.yaml]}
+      ╰────
+    "#);
+}
+
+#[test]
 fn our_own_file() {
     insta::assert_snapshot!(scenario("kind: Scenario", "kind: Scenery"), @r#"
      × unknown value `Scenery`
@@ -532,12 +547,23 @@ fn a_missing_config_map() {
     let secret = kcm_with_file("{name: lm, secret: {secretName: leader-migration}}");
     let fs = Memory::of([("d/before/kcm.yaml", secret.as_str()), ("d/after/kcm.yaml", KCM)]);
     insta::assert_snapshot!(refused(&request(&["d"]), &fs), @r#"
-     × /etc/lm.conf is in a volume of kind `secret`
+     × Secret kube-system/leader-migration is not among the files
+       ╭─[d/before/kcm.yaml:12:37]
+    11 │   volumes:
+    12 │   - {name: lm, secret: {secretName: leader-migration}}
+       ·                                     ────────┬───────
+       ·                                             ╰── the pod does not start without it
+       ╰────
+    "#);
+    let hidden = kcm_with_file("{name: lm, csi: {driver: secrets.example.com}}");
+    let fs = Memory::of([("d/before/kcm.yaml", hidden.as_str()), ("d/after/kcm.yaml", KCM)]);
+    insta::assert_snapshot!(refused(&request(&["d"]), &fs), @r#"
+     × /etc/lm.conf is in a volume of kind `csi`
        ╭─[d/before/kcm.yaml:10:7]
      9 │     volumeMounts:
     10 │     - {name: lm, mountPath: /etc/lm.conf, subPath: lm.conf}
        ·       ──────────────────────────┬──────────────────────────
-       ·                                 ╰── leasehold reads files of the node and ConfigMaps
+       ·                                 ╰── leasehold reads files of the node, ConfigMaps and Secrets
     11 │   volumes:
        ╰────
      help: put the configuration into a ConfigMap, or mount the file from the node
@@ -585,7 +611,8 @@ fn manifests_that_cannot_be_followed() {
       ·                             ╰── another one was given before, and the two are not alike
     4 │ spec:
       ╰────
-     help: the nodes of one side run the same; a mixed cluster is a scenario
+     help: that one has `--cloud-provider=aws`, this one `--cloud-provider=gce`; the nodes of one
+           side run the same, a mixed cluster is a scenario
     "#);
     let scalar =
         KCM.replace("[kube-controller-manager, --cloud-provider=aws, --leader-elect=true]", "kube-controller-manager");

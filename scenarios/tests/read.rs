@@ -372,6 +372,16 @@ spec:
     "#);
 }
 
+/// Images without an entrypoint, as OpenStack's was: the program comes first in `args`.
+#[test]
+fn a_program_in_args_is_no_argument() {
+    let (_, manager) =
+        ccm("apiVersion: v1\nkind: Pod\nmetadata: {name: c, namespace: kube-system}\nspec: {containers: [{name: c, \
+                            image: example.com/x:v1.30.0, args: [/bin/openstack-cloud-controller-manager, \
+                            --cloud-provider=openstack]}]}\n");
+    assert_eq!(manager.spec.args, ["--cloud-provider=openstack"]);
+}
+
 #[test]
 fn deployments_and_how_far_they_surge() {
     let deployment = |spec: &str| {

@@ -26,6 +26,7 @@ Open the printed address in a browser. It serves until it is interrupted, to thi
 
 Exit codes:
   2  bad input or usage
+  3  the cluster is too large to search
   4  the address cannot be listened on";
 
 /// The arguments of `explore`.
@@ -55,7 +56,7 @@ pub fn run(args: &Args) -> Ran {
     let resolved = resolve(&request, &Disk).map_err(|failed| Failure::unread(*failed, "nothing is served"))?;
     let titles = resolved.managers.iter().map(|manager| manager.title.clone()).collect();
     let plan = compile(&resolved);
-    let cluster = Cluster::new(&plan.problem()).map_err(|unfit| Failure::Usage(unfit.to_string()))?;
+    let cluster = Cluster::new(&plan.problem()).map_err(Failure::TooLarge)?;
     // One scene for as long as the process lives: every state that the Explorer prints borrows it.
     let scene: &'static Scene = Box::leak(Box::new(Scene { cluster, titles }));
     // The Explorer's server panics where it cannot listen.

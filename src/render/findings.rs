@@ -1,8 +1,10 @@
 //! Findings with their places, one message for each code; the same code in other managers goes below the first.
 
+use leasehold_model::controller::ControllerSet;
 use leasehold_model::findings::{Code, Finding};
 use miette::Severity;
 
+use super::layout::list;
 use super::report::Report;
 use crate::judge::Judgement;
 use crate::scene::{Scene, name};
@@ -37,6 +39,17 @@ fn render(
         let first = group[0];
         let mut lines = vec![first.message.clone()];
         lines.extend(also(judgement, &group, scene));
+        let controllers = group.iter().fold(ControllerSet::EMPTY, |set, f| set.union(could_be_given_up(judgement, f)));
+        if !controllers.is_empty() {
+            let flags: Vec<String> = controllers.iter().map(|c| format!("--given-up {c}")).collect();
+            lines.push(format!(
+                "nothing runs {} at the end of the plan; if that is meant, say so: {}, or `assume: {{givenUp: [{}]}}` in a \
+                 scenario",
+                list(controllers.iter()),
+                flags.join(" "),
+                controllers
+            ));
+        }
         lines.push(format!("more: leasehold explain {code}"));
         let place = scene.place(first.manager, &first.at);
         let report = Report {
@@ -50,6 +63,17 @@ fn render(
         out.push('\n');
     }
     out
+}
+
+/// The controllers of a finding that the operator may have given up on purpose: no manager of the plan's end is able to run
+/// them.
+pub fn could_be_given_up(judgement: &Judgement, finding: &Finding) -> ControllerSet {
+    match finding.code {
+        Code::LM402 | Code::LM603 => {
+            finding.controllers.difference(judgement.plan.capable_at(judgement.plan.steps.len()))
+        }
+        _ => ControllerSet::EMPTY,
+    }
 }
 
 /// One line for each other place with the same code.

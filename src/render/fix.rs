@@ -21,10 +21,16 @@ const USUAL_PATH: &str = "/etc/leadermigration.conf";
 pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     let Some(fixed) = &judgement.fixed else { return String::new() };
     let mut out = format!("{}\n", paint("Fix", STRONG, screen));
+    for edit in &fixed.edits {
+        if let Edit::StepFirst { step, before } = edit {
+            let text = format!("do {} before {}", named(judgement, *step), named(judgement, *before));
+            out += &wrap(&text, "  ", "    ", screen);
+        }
+    }
     // Managers that need the same words are named together.
     let mut by_words: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
     for (manager, edits) in by_manager(fixed) {
-        let words = words(judgement, scene, fixed, manager, &edits);
+        let words = words(judgement, scene, manager, &edits);
         match by_words.iter_mut().find(|(known, _)| *known == words) {
             Some((_, managers)) => managers.push(manager),
             None => by_words.push((words, vec![manager])),
@@ -63,9 +69,16 @@ pub fn outcome(judgement: &Judgement, fixed: &Fixed) -> String {
 fn by_manager(fixed: &Fixed) -> BTreeMap<usize, Vec<&Edit>> {
     let mut edits: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for edit in &fixed.edits {
-        edits.entry(edit.manager()).or_default().push(edit);
+        if let Some(manager) = edit.manager() {
+            edits.entry(manager).or_default().push(edit);
+        }
     }
     edits
+}
+
+/// `step 3 (Replace the nodes)`
+fn named(judgement: &Judgement, step: usize) -> String {
+    format!("step {} ({})", step + 1, judgement.plan.steps[step].title)
 }
 
 fn place(judgement: &Judgement, scene: &Scene, manager: usize) -> String {
@@ -76,11 +89,17 @@ fn place(judgement: &Judgement, scene: &Scene, manager: usize) -> String {
 }
 
 /// What changes in one manager: the flags as they were and as they become, and the texts to write.
-fn words(judgement: &Judgement, scene: &Scene, fixed: &Fixed, manager: usize, edits: &[&Edit]) -> Vec<String> {
-    let (before, after) = (&judgement.plan.managers[manager], &fixed.plan.managers[manager]);
-    let mut lines = flags(before, after);
+fn words(judgement: &Judgement, scene: &Scene, manager: usize, edits: &[&Edit]) -> Vec<String> {
+    let before = &judgement.plan.managers[manager];
+    let mut after = before.clone();
+    edits.iter().filter(|edit| !matches!(edit, Edit::Early { .. })).for_each(|edit| edit.change(&mut after));
+    let mut lines = flags(before, &after);
     for edit in edits {
         match edit {
+            Edit::Early { before, edits, .. } => {
+                lines.push(format!("by a step of its own, before {}:", named(judgement, *before)));
+                lines.extend(words(judgement, scene, manager, &edits.iter().collect::<Vec<_>>()));
+            }
             Edit::UseConfig { config, .. } => {
                 lines.push(format!("write {USUAL_PATH}, mounted into the pod:"));
                 lines.extend(
@@ -102,7 +121,7 @@ fn words(judgement: &Judgement, scene: &Scene, fixed: &Fixed, manager: usize, ed
                     lines.push(format!("    {line}"));
                 }
             }
-            Edit::SetFlag { .. } | Edit::RemoveFlags { .. } => {}
+            Edit::SetFlag { .. } | Edit::RemoveFlags { .. } | Edit::StepFirst { .. } => {}
         }
     }
     lines

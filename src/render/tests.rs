@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use leasehold_model::controller::Component::{self, CloudControllerManager as Ccm, KubeControllerManager as Kcm};
+use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
@@ -62,6 +63,7 @@ fn headline() -> Plan {
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
+        given_up: ControllerSet::EMPTY,
     }
 }
 

@@ -146,9 +146,10 @@ impl Timeline<'_> {
                 list(counterexample.controllers.iter())
             )),
             Property::Starts => {
-                let last = self.story.events.last();
-                let process = last.and_then(|event| event.process)?;
-                self.message(usize::from(process))
+                let last = self.story.events.last().and_then(|event| event.process).map(usize::from);
+                // Without any event it is one of those that run before the plan.
+                let before = || self.judgement.plan.managers_at(0).into_iter().find_map(|at| self.message(at));
+                last.map_or_else(before, |at| self.message(at))
             }
             Property::Exclusive | Property::Returnable => None,
         }
@@ -217,8 +218,18 @@ impl Timeline<'_> {
             What::Step { change: Change::Process(_), .. } if event.process.is_none() => "is put in place".into(),
             What::Step { change: Change::Process(_), .. } => "is stopped for the change".into(),
             What::Step { change: Change::Node, .. } => "node replaced".into(),
-            What::Step { change: Change::Added, .. } => "node added".into(),
-            What::Step { change: Change::Removed, .. } => "node removed".into(),
+            What::Step { change: Change::Added, .. } => format!("{} added", self.slot(&event.node)),
+            What::Step { change: Change::Removed, .. } => format!("{} removed", self.slot(&event.node)),
+        }
+    }
+
+    /// What a slot of this name is: a node, or a replica of a workload.
+    fn slot(&self, name: &str) -> &'static str {
+        let pools = &self.judgement.problem.pools;
+        let pool = pools.iter().find(|pool| name.rsplit_once('-').is_some_and(|(pool_name, _)| pool_name == pool.name));
+        match pool {
+            Some(pool) if pool.components == [Component::CloudControllerManager] => "replica",
+            _ => "node",
         }
     }
 

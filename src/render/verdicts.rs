@@ -80,7 +80,12 @@ pub fn why(judgement: &Judgement, verdict: &Verdict) -> String {
         (Property::Exclusive, Status::Violated) => {
             format!("{names} {} in two managers at once", if several { "run" } else { "runs" })
         }
-        (Property::Covered, Status::Holds) => "every controller can always run again".into(),
+        (Property::Covered, Status::Holds) if judgement.plan.given_up.is_empty() => {
+            "every controller can always run again".into()
+        }
+        (Property::Covered, Status::Holds) => {
+            format!("every controller but {} can always run again", list(judgement.plan.given_up.iter()))
+        }
         (Property::Covered, Status::Violated) => {
             format!("{names} {} left without a manager for good", if several { "are" } else { "is" })
         }

@@ -89,7 +89,7 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__check)
-            opts="-h --before --after --nodes --cloud-provider-library --vendor --format --all --max-states --threads --no-symmetry --color --help"
+            opts="-h --before --after --nodes --cloud-provider-library --vendor --given-up --format --all --max-states --threads --no-symmetry --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -113,6 +113,10 @@ _leasehold() {
                     ;;
                 --vendor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --given-up)
+                    COMPREPLY=($(compgen -W "service route cloud-node-lifecycle cloud-node node-ipam" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -447,7 +451,7 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__show)
-            opts="-h --before --after --nodes --cloud-provider-library --vendor --format --color --help"
+            opts="-h --before --after --nodes --cloud-provider-library --vendor --given-up --format --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,6 +475,10 @@ _leasehold() {
                     ;;
                 --vendor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --given-up)
+                    COMPREPLY=($(compgen -W "service route cloud-node-lifecycle cloud-node node-ipam" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -42,6 +42,11 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l after -d '
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l nodes -d 'Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l cloud-provider-library -d 'The k8s.io/cloud-provider release that the cloud-controller-manager was built with: 0.30' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l vendor -d 'Whose cloud-controller-manager it is, where its image does not say: azure' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l given-up -d 'A controller that is given up on purpose, such as `route` with an overlay network: no manager has to run it; may be given several times' -r -f -a "service\t''
+route\t''
+cloud-node-lifecycle\t''
+cloud-node\t''
+node-ipam\t''"
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l format -d 'What to print' -r -f -a "text\t'For people'
 json\t'For programs: docs/schema/check.v1.json'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l max-states -d 'Give up after so many distinct states; what is undecided then is inconclusive, exit code 3' -r
@@ -57,6 +62,11 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l after -d 'K
 complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l nodes -d 'Control-plane nodes, 1 to 5 [default: what the scenario says, else 3]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l cloud-provider-library -d 'The k8s.io/cloud-provider release that the cloud-controller-manager was built with: 0.30' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l vendor -d 'Whose cloud-controller-manager it is, where its image does not say: azure' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l given-up -d 'A controller that is given up on purpose, such as `route` with an overlay network: no manager has to run it; may be given several times' -r -f -a "service\t''
+route\t''
+cloud-node-lifecycle\t''
+cloud-node\t''
+node-ipam\t''"
 complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l format -d 'How to print' -r -f -a "text\t'For people'
 json\t'For programs: docs/schema/show.v1.json'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'

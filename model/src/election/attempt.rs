@@ -1,7 +1,7 @@
 //! One attempt to take or keep the lease (`tryAcquireOrRenew`, `tryCoordinatedRenew`), and the memory it works on.
 //!
 //! Contract: [`Attempt::begin`] and [`Attempt::reply`] say what comes next; the loops around it are in
-//! [`super::elector`]. Source: kubernetes/client-go:tools/leaderelection/leaderelection.go:364-515@v0.37.2.
+//! `run.rs`. Source: kubernetes/client-go:tools/leaderelection/leaderelection.go:364-515@v0.37.2.
 
 use super::config::Config;
 use super::event::{Failure, Operation, Reply};
@@ -155,7 +155,6 @@ impl Attempt {
         let duration = match config.behaviour.expiry {
             ExpiryBy::OwnDuration => config.durations.lease(),
             ExpiryBy::Record => seconds(read.duration_seconds),
-            ExpiryBy::ObservedRecord => seconds(memory.observed.duration_seconds),
         };
         if read.holder != Identity::EMPTY && memory.is_valid(duration, self.began) && !named {
             return false;

@@ -38,6 +38,7 @@ mod poll;
 mod process;
 mod record;
 mod release;
+mod run;
 mod time;
 
 pub use config::{Behaviour, Config};

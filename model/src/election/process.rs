@@ -8,13 +8,16 @@
 //! kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:281-340@v1.30.4.
 
 use super::config::Config;
+use super::durations::Durations;
 use super::elector::Elector;
 use super::event::{Armed, Effect, Event};
 use super::healthz::{HealthzAdaptor, TOLERANCE};
+use super::record::Identity;
 use super::time::{Clock, Monotonic};
-use crate::facts::exits::LostLease;
+use crate::facts::exits::{LOST_LEASE, LostLease};
 use crate::launch::Ready;
 use crate::launch::duration::GoDuration;
+use crate::release::Release;
 
 /// One of the two elections a process takes part in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,6 +37,22 @@ pub struct ProcessConfig {
     pub migration: Option<Ready>,
     /// How it ends when it loses a lease.
     pub exit: LostLease,
+}
+
+impl ProcessConfig {
+    /// A manager built with the libraries of `library`'s minor; `migration` as launch found it.
+    ///
+    /// # Errors
+    /// client-go's own message, for an empty identity.
+    pub fn new(
+        library: Release,
+        identity: Identity,
+        durations: Durations,
+        migration: Option<Ready>,
+    ) -> Result<ProcessConfig, &'static str> {
+        let exit = *LOST_LEASE.get(library).expect("every release ends a process that lost a lease");
+        Ok(ProcessConfig { elector: Config::new(library, identity, durations)?, migration, exit })
+    }
 }
 
 /// Something that happens to a process. A process that is killed is simply dropped: it gives nothing back.

@@ -113,3 +113,68 @@ impl Lease {
                 || self.strategy.unwrap_or_default() != Strategy::NONE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: Record = Record {
+        holder: Identity(1),
+        duration_seconds: 15,
+        acquired: Some(Wall(1_250_000)),
+        renewed: Some(Wall(2_999_999)),
+        transitions: 3,
+        strategy: Strategy::NONE,
+        preferred: Identity::EMPTY,
+    };
+
+    #[test]
+    fn a_lease_has_what_the_record_says_and_no_more() {
+        let lease = Lease {
+            holder: Some(Identity(1)),
+            duration_seconds: Some(15),
+            acquired: Some(Wall(1_250_000)),
+            renewed: Some(Wall(2_999_999)),
+            transitions: Some(3),
+            strategy: None,
+            preferred: None,
+        };
+        assert_eq!(RECORD.lease(), lease);
+        assert_eq!(Record::read(lease, true), RECORD);
+        assert_eq!(Record::read(Lease::default(), true), Record::default());
+        let released = Record { holder: Identity::EMPTY, ..RECORD }.lease();
+        assert_eq!(released.holder, Some(Identity::EMPTY));
+        // Go's int becomes an int32.
+        assert_eq!(Record { duration_seconds: 3_000_000_000, ..RECORD }.lease().duration_seconds, Some(-1_294_967_296));
+    }
+
+    #[test]
+    fn before_0_31_the_marks_of_a_coordinator_are_not_read() {
+        let marked = Lease { strategy: Some(Strategy(1)), preferred: Some(Identity(2)), ..RECORD.lease() };
+        assert_eq!(Record::read(marked, false), RECORD);
+        let read = Record::read(marked, true);
+        assert_eq!((read.strategy, read.preferred, read.lease()), (Strategy(1), Identity(2), marked));
+        assert_ne!(read.raw(), RECORD.raw());
+    }
+
+    #[test]
+    fn records_of_one_second_read_the_same() {
+        let renewed = |micros| Record { renewed: Some(Wall(micros)), ..RECORD }.raw();
+        assert_eq!(renewed(2_000_000), RECORD.raw());
+        assert_ne!(renewed(3_000_000), RECORD.raw());
+        assert_ne!(renewed(1_999_999), RECORD.raw());
+        assert_ne!(Record { renewed: None, ..RECORD }.raw(), RECORD.raw());
+        assert_eq!(renewed(-1), renewed(-1_000_000));
+    }
+
+    #[test]
+    fn the_api_server_refuses_what_it_validates() {
+        let valid = RECORD.lease();
+        assert!(valid.is_valid() && Lease::default().is_valid());
+        assert!(!Lease { duration_seconds: Some(0), ..valid }.is_valid());
+        assert!(Lease { duration_seconds: Some(1), ..valid }.is_valid());
+        assert!(!Lease { transitions: Some(-1), ..valid }.is_valid());
+        assert!(!Lease { preferred: Some(Identity(2)), ..valid }.is_valid());
+        assert!(Lease { preferred: Some(Identity(2)), strategy: Some(Strategy(1)), ..valid }.is_valid());
+    }
+}

@@ -5,13 +5,14 @@ use super::table::{Shard, Store};
 use std::hash::Hash;
 
 /// A shard, and the states it met for the first time in the present batch.
+#[repr(align(128))]
 pub(super) struct Owner<T> {
     pub(super) shard: Shard,
     pub(super) fresh: Vec<T>,
     /// For each fresh state, the number within its producer's batch of the transition that led to it.
-    pub(super) transitions: Vec<u32>,
+    transitions: Vec<u32>,
     /// For each producer, how many fresh states there are up to its end.
-    pub(super) ends: Vec<usize>,
+    ends: Vec<usize>,
     /// Whether the last fresh state is one that was looked for: nothing after it was settled.
     pub(super) found: bool,
     /// Where the fresh states' slots are.
@@ -22,6 +23,8 @@ pub(super) struct Owner<T> {
     unsure: Vec<u32>,
 }
 
+/// No transition: a batch has fewer.
+pub(super) const NONE: u32 = u32::MAX;
 /// Candidates looked up together, so that the waits for memory overlap.
 const TOGETHER: usize = 512;
 
@@ -37,6 +40,11 @@ impl<T: Copy + Eq + Hash> Owner<T> {
             numbers: Vec::new(),
             unsure: Vec::new(),
         }
+    }
+
+    /// The transition that led to a fresh state, given by its place among them; [`NONE`] if `producer` has no such state.
+    pub(super) fn transition(&self, fresh: usize, producer: usize) -> u32 {
+        if fresh < self.ends[producer] { self.transitions[fresh] } else { NONE }
     }
 
     /// Takes in this shard's lane of every producer, in order.

@@ -20,7 +20,8 @@ pub trait System: Sync {
 
     /// The representative of the state's symmetry class; identity by default.
     ///
-    /// Must be idempotent, and states of one class must have successors in the same classes.
+    /// Must be idempotent, and states of one class must have successors in the same other classes: the paths of
+    /// [`super::Space`] are found by it.
     fn canonical(&self, state: Self::State) -> Self::State {
         state
     }

@@ -105,7 +105,9 @@ impl Shard {
         self.bits = (usize::BITS - most.leading_zeros()).min(32);
         // The old slots are given back first: everything needed is in the store.
         self.slots = Vec::new();
-        self.slots = vec![0; size];
+        // Written, not just allocated as zeros: a page that is read before it is written is mapped twice, and the second
+        // time stops every core.
+        self.slots.resize(size, 0);
         self.used = 0;
         for (index, state) in store.numbered.iter().enumerate() {
             let (owner, key) = part(hash(state), self.shards);

@@ -2,7 +2,8 @@
 //! own release.
 //!
 //! Found by comparing `tools/leaderelection` (with `resourcelock`) and apimachinery's `util/wait` from 0.21.1 to 0.37.2,
-//! minor by minor. What differs and is not here only changes log lines, metrics and locking inside the process.
+//! minor by minor. What differs and is not here only changes log lines, metrics and locking inside the process. Executed is
+//! what recorded elections of the real `LeaderElector` show (`testbed/electors`).
 
 use super::table::{Checked, Table, between, from};
 
@@ -11,11 +12,9 @@ use super::table::{Checked, Table, between, from};
 pub enum ExpiryBy {
     /// The challenger's own `--leader-elect-lease-duration`, whatever the holder wrote.
     OwnDuration,
-    /// The `leaseDurationSeconds` in the record just read.
+    /// The `leaseDurationSeconds` in the record. From 0.30 on it is taken from the record last observed, which is another
+    /// than the one just read only where the elector wrote in between; and then it names the elector, which does not wait.
     Record,
-    /// The `leaseDurationSeconds` in the record last observed. It is another than the one just read only where that
-    /// reads like the one read before, although this elector wrote in between.
-    ObservedRecord,
 }
 
 /// When a lease counts as expired.
@@ -24,31 +23,31 @@ pub const EXPIRY: Table<ExpiryBy> = Table(&[
         21,
         26,
         ExpiryBy::OwnDuration,
-        Checked::Read,
+        Checked::Executed(&[21, 22, 23, 24, 25, 26]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:350@v0.26.9",
     ),
-    between(
-        27,
-        29,
-        ExpiryBy::Record,
-        Checked::Read,
-        "kubernetes/client-go:tools/leaderelection/leaderelection.go:347@v0.27.3",
-    ),
     from(
-        30,
-        ExpiryBy::ObservedRecord,
-        Checked::Read,
-        "kubernetes/client-go:tools/leaderelection/leaderelection.go:366@v0.30.14",
+        27,
+        ExpiryBy::Record,
+        Checked::Executed(&[27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
+        "kubernetes/client-go:tools/leaderelection/leaderelection.go:347@v0.27.3",
     ),
 ]);
 
-/// True if a leader renews with an update alone, and reads only if that fails.
+/// True if a leader renews with an update alone, and reads only if that fails. The update after that read then writes the
+/// same record, dated by the beginning of the attempt, although the first may have been applied.
 pub const RENEWS_WITHOUT_READING: Table<bool> = Table(&[
-    between(21, 29, false, Checked::Read, "kubernetes/client-go:tools/leaderelection/leaderelection.go:329@v0.29.15"),
+    between(
+        21,
+        29,
+        false,
+        Checked::Executed(&[21, 22, 23, 24, 25, 26, 27, 28, 29]),
+        "kubernetes/client-go:tools/leaderelection/leaderelection.go:329@v0.29.15",
+    ),
     from(
         30,
         true,
-        Checked::Executed(&[30]),
+        Checked::Executed(&[30, 31, 32, 33, 34, 35, 36, 37]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:330@v0.30.14",
     ),
 ]);
@@ -93,13 +92,13 @@ pub const RELEASE: Table<Release> = Table(&[
         34,
         36,
         Release::ReadsFirst,
-        Checked::Read,
+        Checked::Executed(&[34, 35, 36]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:313@v0.34.13",
     ),
     from(
         37,
         Release::RetriesConflicts,
-        Checked::Read,
+        Checked::Executed(&[37]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:351@v0.37.2",
     ),
 ]);
@@ -121,14 +120,14 @@ pub const POLLING: Table<Polling> = Table(&[
         21,
         31,
         Polling::FromFirstAnswer,
-        Checked::Read,
+        Checked::Executed(&[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:282@v0.31.14 with \
          kubernetes/apimachinery:pkg/util/wait/poll.go:243@v0.31.14",
     ),
     from(
         32,
         Polling::FromStart,
-        Checked::Read,
+        Checked::Executed(&[32, 33, 34, 35, 36, 37]),
         "kubernetes/client-go:tools/leaderelection/leaderelection.go:283@v0.32.13 with \
          kubernetes/apimachinery:pkg/util/wait/loop.go:37@v0.32.13",
     ),
@@ -141,17 +140,33 @@ pub const FORGETS_LEASE_ON_FAILED_READ: Table<bool> = Table(&[
         21,
         25,
         true,
-        Checked::Read,
+        Checked::Executed(&[21, 22, 23, 24, 25]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/leaselock.go:43@v0.25.9",
     ),
-    from(26, false, Checked::Read, "kubernetes/client-go:tools/leaderelection/resourcelock/leaselock.go:42@v0.26.9"),
+    from(
+        26,
+        false,
+        Checked::Executed(&[26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
+        "kubernetes/client-go:tools/leaderelection/resourcelock/leaselock.go:42@v0.26.9",
+    ),
 ]);
 
 /// True if the event "stopped leading" is recorded whenever a leader ends, after it released; before, only when it
 /// failed to renew, and before it released.
 pub const ALWAYS_RECORDS_STOPPED: Table<bool> = Table(&[
-    between(21, 26, false, Checked::Read, "kubernetes/client-go:tools/leaderelection/leaderelection.go:281@v0.26.9"),
-    from(27, true, Checked::Read, "kubernetes/client-go:tools/leaderelection/leaderelection.go:263@v0.27.3"),
+    between(
+        21,
+        26,
+        false,
+        Checked::Executed(&[21, 22, 23, 24, 25, 26]),
+        "kubernetes/client-go:tools/leaderelection/leaderelection.go:281@v0.26.9",
+    ),
+    from(
+        27,
+        true,
+        Checked::Executed(&[27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
+        "kubernetes/client-go:tools/leaderelection/leaderelection.go:263@v0.27.3",
+    ),
 ]);
 
 /// True if an elector without an identity is refused. Before, it takes an empty lease for its own.
@@ -167,10 +182,15 @@ pub const COORDINATION: Table<bool> = Table(&[
         21,
         30,
         false,
-        Checked::Read,
+        Checked::Executed(&[21, 22, 23, 24, 25, 26, 27, 28, 29, 30]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:111@v0.30.14",
     ),
-    from(31, true, Checked::Read, "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:123@v0.31.14"),
+    from(
+        31,
+        true,
+        Checked::Executed(&[31, 32, 33, 34, 35, 36, 37]),
+        "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:123@v0.31.14",
+    ),
 ]);
 
 /// True if a leader looks at its context before the first attempt of each renewal too. It only shows when the context

@@ -11,43 +11,46 @@ const KCM_OLD: &str =
 const KCM_NEW: &str = "kubernetes/kubernetes:cmd/kube-controller-manager/app/core.go:64@v1.30.4";
 const CCM_OLD: &str = "kubernetes/cloud-provider:app/controllermanager.go:360@v0.21.0";
 const CCM_NEW: &str = "kubernetes/cloud-provider:names/controller_names.go:49@v0.28.0";
-const KCM_RUN: Checked = Checked::Executed(&[30, 33]);
-const CCM_RUN: Checked = Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]);
+const KCM_OLD_RUN: Checked = Checked::Executed(&[27]);
+const KCM_CLOUD_RUN: Checked = Checked::Executed(&[28, 30, 31, 33, 34, 35, 36]);
+const KCM_RUN: Checked = Checked::Executed(&[28, 30, 31, 33, 34, 35, 36, 37]);
+const CCM_OLD_RUN: Checked = Checked::Executed(&[21, 22, 23, 24, 25, 26, 27]);
+const CCM_RUN: Checked = Checked::Executed(&[28, 29, 30, 31, 32, 33, 34, 35, 36, 37]);
 
 /// A controller's key in one component, over the releases.
 type Keys = Table<&'static str>;
 
-const KCM_SERVICE: Keys =
-    Table(&[between(21, 27, "service", Checked::Read, KCM_OLD), from(28, "service-lb-controller", KCM_RUN, KCM_NEW)]);
-const KCM_ROUTE: Keys =
-    Table(&[between(21, 27, "route", Checked::Read, KCM_OLD), from(28, "node-route-controller", KCM_RUN, KCM_NEW)]);
+// Since 1.37 kube-controller-manager has no cloud controllers
+// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controller_descriptor.go@v1.37.1).
+const KCM_SERVICE: Keys = Table(&[
+    between(21, 27, "service", KCM_OLD_RUN, KCM_OLD),
+    between(28, 36, "service-lb-controller", KCM_CLOUD_RUN, KCM_NEW),
+]);
+const KCM_ROUTE: Keys = Table(&[
+    between(21, 27, "route", KCM_OLD_RUN, KCM_OLD),
+    between(28, 36, "node-route-controller", KCM_CLOUD_RUN, KCM_NEW),
+]);
 const KCM_CLOUD_NODE_LIFECYCLE: Keys = Table(&[
-    between(21, 27, "cloud-node-lifecycle", Checked::Read, KCM_OLD),
-    from(28, "cloud-node-lifecycle-controller", KCM_RUN, KCM_NEW),
+    between(21, 27, "cloud-node-lifecycle", KCM_OLD_RUN, KCM_OLD),
+    between(28, 36, "cloud-node-lifecycle-controller", KCM_CLOUD_RUN, KCM_NEW),
 ]);
 const KCM_NODE_IPAM: Keys =
-    Table(&[between(21, 27, "nodeipam", Checked::Read, KCM_OLD), from(28, "node-ipam-controller", KCM_RUN, KCM_NEW)]);
-const CCM_SERVICE: Keys = Table(&[
-    between(21, 27, "service", Checked::Executed(&[21, 22, 27]), CCM_OLD),
-    from(28, "service-lb-controller", CCM_RUN, CCM_NEW),
-]);
-const CCM_ROUTE: Keys = Table(&[
-    between(21, 27, "route", Checked::Executed(&[21, 22, 27]), CCM_OLD),
-    from(28, "node-route-controller", CCM_RUN, CCM_NEW),
-]);
+    Table(&[between(21, 27, "nodeipam", KCM_OLD_RUN, KCM_OLD), from(28, "node-ipam-controller", KCM_RUN, KCM_NEW)]);
+const CCM_SERVICE: Keys =
+    Table(&[between(21, 27, "service", CCM_OLD_RUN, CCM_OLD), from(28, "service-lb-controller", CCM_RUN, CCM_NEW)]);
+const CCM_ROUTE: Keys =
+    Table(&[between(21, 27, "route", CCM_OLD_RUN, CCM_OLD), from(28, "node-route-controller", CCM_RUN, CCM_NEW)]);
 const CCM_CLOUD_NODE_LIFECYCLE: Keys = Table(&[
-    between(21, 27, "cloud-node-lifecycle", Checked::Executed(&[21, 22, 27]), CCM_OLD),
+    between(21, 27, "cloud-node-lifecycle", CCM_OLD_RUN, CCM_OLD),
     from(28, "cloud-node-lifecycle-controller", CCM_RUN, CCM_NEW),
 ]);
-const CCM_CLOUD_NODE: Keys = Table(&[
-    between(21, 27, "cloud-node", Checked::Executed(&[21, 22, 27]), CCM_OLD),
-    from(28, "cloud-node-controller", CCM_RUN, CCM_NEW),
-]);
+const CCM_CLOUD_NODE: Keys =
+    Table(&[between(21, 27, "cloud-node", CCM_OLD_RUN, CCM_OLD), from(28, "cloud-node-controller", CCM_RUN, CCM_NEW)]);
 const NONE: Keys = Table(&[]);
 
 /// The token controller of kube-controller-manager, whose start is the signal to contend for the migration lease.
 pub const TOKEN_CONTROLLER: Keys = Table(&[
-    between(21, 27, "serviceaccount-token", Checked::Read, KCM_OLD),
+    between(21, 27, "serviceaccount-token", KCM_OLD_RUN, KCM_OLD),
     from(
         28,
         "serviceaccount-token-controller",
@@ -83,13 +86,13 @@ pub const ALIASES: Table<bool> = Table(&[
         21,
         27,
         false,
-        Checked::Executed(&[21, 22, 27]),
+        Checked::Executed(&[27]),
         "kubernetes/controller-manager:options/generic.go Validate@v0.27.0",
     ),
     from(
         28,
         true,
-        Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]),
+        Checked::Executed(&[28, 30, 31, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:options/generic.go Validate@v0.28.0",
     ),
 ]);

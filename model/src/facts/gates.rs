@@ -39,7 +39,13 @@ pub const LEADER_MIGRATION: Table<Gate> = Table(&[
 
 /// `DisableCloudProviders`, in kube-controller-manager.
 pub const DISABLE_CLOUD_PROVIDERS: Table<Gate> = Table(&[
-    between(22, 28, ALPHA, Checked::Read, "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.22.0"),
+    between(
+        22,
+        28,
+        ALPHA,
+        Checked::Executed(&[27, 28]),
+        "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.22.0",
+    ),
     between(29, 30, BETA, Checked::Executed(&[30]), "kubernetes/kubernetes:pkg/features/kube_features.go:1053@v1.30.4"),
     between(
         31,
@@ -53,7 +59,13 @@ pub const DISABLE_CLOUD_PROVIDERS: Table<Gate> = Table(&[
 /// `DisableKubeletCloudCredentialProviders`, which kube-controller-manager knows and does not heed; guides set it with
 /// the gate above.
 pub const DISABLE_KUBELET_CLOUD_CREDENTIAL_PROVIDERS: Table<Gate> = Table(&[
-    between(23, 28, ALPHA, Checked::Read, "kubernetes/kubernetes:pkg/features/kube_features.go:1000@v1.28.3"),
+    between(
+        23,
+        28,
+        ALPHA,
+        Checked::Executed(&[27, 28]),
+        "kubernetes/kubernetes:pkg/features/kube_features.go:1000@v1.28.3",
+    ),
     between(29, 30, BETA, Checked::Executed(&[30]), "kubernetes/kubernetes:pkg/features/kube_features.go:1055@v1.30.4"),
     between(
         31,
@@ -68,14 +80,13 @@ pub const DISABLE_KUBELET_CLOUD_CREDENTIAL_PROVIDERS: Table<Gate> = Table(&[
 /// lease too, for which no candidate is ever announced, so with it on this manager never holds that lease
 /// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:847@v1.33.13).
 pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
-    between(
-        31,
-        32,
-        ALPHA,
-        Checked::Executed(&[31, 32]),
-        "kubernetes/apiserver:pkg/features/kube_features.go:377@v0.31.14",
+    between(31, 32, ALPHA, Checked::Executed(&[31]), "kubernetes/apiserver:pkg/features/kube_features.go:377@v0.31.14"),
+    from(
+        33,
+        BETA_OFF,
+        Checked::Executed(&[33, 34, 35, 36, 37]),
+        "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2",
     ),
-    from(33, BETA_OFF, Checked::Executed(&[33, 37]), "kubernetes/apiserver:pkg/features/kube_features.go:372@v0.37.2"),
 ]);
 
 /// `ControllerManagerReleaseLeaderElectionLockOnExit`: with it kube-controller-manager empties its leases when it
@@ -83,7 +94,7 @@ pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
 pub const RELEASE_LOCK_ON_EXIT: Table<Gate> = Table(&[from(
     36,
     ALPHA,
-    Checked::Executed(&[37]),
+    Checked::Executed(&[36, 37]),
     "kubernetes/controller-manager:pkg/features/kube_features.go:63@v0.36.2",
 )]);
 
@@ -108,13 +119,13 @@ pub const CHECKED_AFTER_LINE: Table<bool> = Table(&[
         21,
         30,
         false,
-        Checked::Executed(&[30]),
+        Checked::Executed(&[27, 28, 30]),
         "kubernetes/component-base:featuregate/feature_gate.go Set@v0.30.14",
     ),
     from(
         31,
         true,
-        Checked::Read,
+        Checked::Executed(&[31, 33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:134@v1.31.0",
     ),
 ]);

@@ -17,13 +17,13 @@ pub const PROVIDER_CHECK: Table<ProviderCheck> = Table(&[
         21,
         31,
         ProviderCheck::AfterMainLock,
-        Checked::Executed(&[30]),
+        Checked::Executed(&[27, 28, 30, 31]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/cloudproviders.go:39@v1.31.0",
     ),
     from(
         32,
         ProviderCheck::BeforeLocks,
-        Checked::Executed(&[33]),
+        Checked::Executed(&[33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/options/options.go:451@v1.33.13",
     ),
 ]);
@@ -44,7 +44,7 @@ pub const TOKEN_SIGNAL: Table<TokenSignal> = Table(&[
         21,
         28,
         TokenSignal { needs_controller: false, panics_without_key: false },
-        Checked::Read,
+        Checked::Executed(&[27, 28]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go \
          startServiceAccountTokenController@v1.28.0",
     ),
@@ -52,16 +52,27 @@ pub const TOKEN_SIGNAL: Table<TokenSignal> = Table(&[
         29,
         34,
         TokenSignal { needs_controller: true, panics_without_key: false },
-        Checked::Executed(&[30, 33]),
+        Checked::Executed(&[30, 31, 33, 34]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:723@v1.30.4",
     ),
     from(
         35,
         TokenSignal { needs_controller: false, panics_without_key: true },
-        Checked::Read,
+        Checked::Executed(&[35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:317@v1.35.4",
     ),
 ]);
+
+/// Why a kube-controller-manager exits as soon as it holds the migration lease, in its words; no entry: it does not.
+///
+/// It builds the context of its controllers once for each lease, and each time registers the same name for its
+/// informers, which client-go refuses the second time (kubernetes/client-go:tools/cache/identity.go:79@v0.36.3).
+pub const MIGRATION_LEASE_IS_FATAL: Table<&str> = Table(&[from(
+    36,
+    "failed to create informer name: informer name \"kube-controller-manager\" is already registered",
+    Checked::Executed(&[36, 37]),
+    "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:546@v1.36.3",
+)]);
 
 /// Exit code of a kube-controller-manager that fails after it started its electors.
 pub const FATAL_EXIT_CODE: Table<u8> = Table(&[
@@ -75,7 +86,7 @@ pub const FATAL_EXIT_CODE: Table<u8> = Table(&[
     from(
         24,
         1,
-        Checked::Executed(&[30]),
+        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36, 37]),
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:226@v1.30.4",
     ),
 ]);

@@ -10,20 +10,20 @@ pub const LOCK_TYPES: Table<&[LockType]> = Table(&[
         21,
         23,
         &LockType::ALL,
-        Checked::Executed(&[21, 22]),
+        Checked::Executed(&[21, 22, 23]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:126@v0.21.0",
     ),
     between(
         24,
         27,
         &[LockType::Leases, LockType::EndpointsLeases, LockType::ConfigMapsLeases],
-        Checked::Executed(&[27]),
+        Checked::Executed(&[24, 25, 26, 27]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:193@v0.24.2",
     ),
     from(
         28,
         &[LockType::Leases],
-        Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]),
+        Checked::Executed(&[28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:177@v0.28.8",
     ),
 ]);
@@ -34,7 +34,7 @@ pub const REMOVED_LOCK_ADVICE: Table<RemovedLockAdvice> = Table(&[
         24,
         27,
         RemovedLockAdvice::Both(""),
-        Checked::Executed(&[27]),
+        Checked::Executed(&[24, 25, 26, 27]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:193@v0.27.3",
     ),
     between(
@@ -47,7 +47,7 @@ pub const REMOVED_LOCK_ADVICE: Table<RemovedLockAdvice> = Table(&[
     from(
         32,
         RemovedLockAdvice::Leases,
-        Checked::Executed(&[32, 33, 36, 37]),
+        Checked::Executed(&[32, 33, 34, 35, 36, 37]),
         "kubernetes/client-go:tools/leaderelection/resourcelock/interface.go:114@v0.32.13",
     ),
 ]);
@@ -84,7 +84,7 @@ pub const MAIN_LOCK_VALIDATED: Table<bool> = Table(&[
     from(
         27,
         true,
-        Checked::Executed(&[30, 31, 36]),
+        Checked::Executed(&[27, 28, 30, 31, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:options/generic.go Validate@v0.27.0",
     ),
 ]);

@@ -33,13 +33,13 @@ pub const API_VERSIONS: Table<&[ApiVersion]> = Table(&[
         22,
         23,
         &[V1ALPHA1, V1BETA1],
-        Checked::Executed(&[22]),
+        Checked::Executed(&[22, 23]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go@v0.22.0",
     ),
     from(
         24,
         &[V1ALPHA1, V1BETA1, V1],
-        Checked::Executed(&[24, 27, 28, 29, 30, 31, 32, 33, 36, 37]),
+        Checked::Executed(&[24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go@v0.24.0",
     ),
 ]);
@@ -50,13 +50,13 @@ pub const STRICT_DECODING: Table<bool> = Table(&[
         21,
         31,
         false,
-        Checked::Executed(&[21, 22, 24, 27, 28, 29, 30, 31]),
+        Checked::Executed(&[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:67@v0.30.0",
     ),
     from(
         32,
         true,
-        Checked::Executed(&[32, 33, 36, 37]),
+        Checked::Executed(&[32, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:66@v0.36.0",
     ),
 ]);
@@ -67,13 +67,13 @@ pub const TERSE_VALIDATION: Table<bool> = Table(&[
         21,
         33,
         false,
-        Checked::Executed(&[21, 22, 24, 27, 28, 29, 30, 31, 32, 33]),
+        Checked::Executed(&[21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.33.0",
     ),
     from(
         34,
         true,
-        Checked::Executed(&[36, 37]),
+        Checked::Executed(&[34, 35, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/config.go:103@v0.34.0",
     ),
 ]);
@@ -90,7 +90,7 @@ pub const WILDCARD: Table<bool> = Table(&[
     from(
         22,
         true,
-        Checked::Executed(&[22, 24, 27, 28, 29, 30, 31, 32, 33, 36, 37]),
+        Checked::Executed(&[22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/migrator.go:39@v0.36.0",
     ),
 ]);
@@ -102,13 +102,13 @@ pub const DEFAULT_CONTROLLERS: Table<&[&str]> = Table(&[
         22,
         27,
         &["route", "service", "cloud-node-lifecycle"],
-        Checked::Executed(&[22, 27]),
+        Checked::Executed(&[22, 23, 24, 25, 26, 27]),
         "kubernetes/controller-manager:pkg/leadermigration/config/default.go:23@v0.27.0",
     ),
     from(
         28,
         &["route-controller", "service-controller", "cloud-node-lifecycle-controller"],
-        Checked::Executed(&[28, 29, 30, 31, 32, 33, 36, 37]),
+        Checked::Executed(&[28, 29, 30, 31, 32, 33, 34, 35, 36, 37]),
         "kubernetes/controller-manager:pkg/leadermigration/config/default.go:28@v0.36.0",
     ),
 ]);

@@ -75,14 +75,14 @@ pub const GATED: Table<&[&str]> = Table(&[
         27,
         29,
         &["azure", "gce", "vsphere"],
-        Checked::Read,
+        Checked::Executed(&[27, 28]),
         "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.29.0",
     ),
     between(
         30,
         31,
         &["gce"],
-        Checked::Executed(&[30]),
+        Checked::Executed(&[30, 31]),
         "kubernetes/cloud-provider:plugins.go IsDeprecatedInternal@v0.30.0",
     ),
 ]);

@@ -14,7 +14,7 @@ struct Tags {
     read: &'static [(&'static str, u8)],
 }
 
-const TAGS: [Tags; 9] = [
+const TAGS: [Tags; 13] = [
     Tags {
         vendor: "aws",
         same_minor: true,
@@ -35,7 +35,56 @@ const TAGS: [Tags; 9] = [
         vendor: "digitalocean",
         same_minor: false,
         leading_minor: false,
-        read: &[("v0.1.33", 21), ("v0.1.43", 27), ("v0.1.44", 27), ("v0.1.45", 28)],
+        read: &[
+            ("v0.1.33", 21),
+            ("v0.1.37", 23),
+            ("v0.1.42", 26),
+            ("v0.1.43", 27),
+            ("v0.1.44", 27),
+            ("v0.1.45", 28),
+            ("v0.1.46", 29),
+            ("v0.1.47", 29),
+            ("v0.1.48", 29),
+            ("v0.1.49", 29),
+            ("v0.1.50", 30),
+            ("v0.1.55", 30),
+            ("v0.1.60", 33),
+            ("v0.1.64", 34),
+            ("v0.1.66", 35),
+            ("v0.1.68", 36),
+        ],
+    },
+    Tags {
+        vendor: "linode",
+        same_minor: false,
+        leading_minor: false,
+        read: &[
+            ("v0.3.16", 21),
+            ("v0.3.24", 23),
+            ("v0.4.3", 29),
+            ("v0.4.21", 32),
+            ("v0.4.25", 32),
+            ("v0.5.0", 32),
+            ("v0.5.2", 32),
+            ("v0.6.0", 32),
+            ("v0.6.2", 33),
+            ("v0.7.1", 33),
+            ("v0.8.3", 33),
+            ("v0.9.8", 35),
+        ],
+    },
+    Tags { vendor: "oci", same_minor: true, leading_minor: false, read: &[] },
+    Tags {
+        vendor: "scaleway",
+        same_minor: false,
+        leading_minor: false,
+        read: &[("v0.21.0", 21), ("v0.28.0", 28), ("v0.36.2", 36)],
+    },
+    Tags {
+        vendor: "equinix",
+        same_minor: false,
+        leading_minor: false,
+        read: &[("v3.4.0", 23), ("v3.8.0", 26), ("v3.8.1", 30)],
     },
     Tags {
         vendor: "nutanix",

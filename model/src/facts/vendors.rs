@@ -1,11 +1,13 @@
 //! Cloud-controller-managers that differ from the stock command of `k8s.io/cloud-provider`.
 //!
-//! A vendor is found by its image ([`lookup`]) or by its `--cloud-provider` value. Most run the library's command
+//! The vendors themselves are in [`super::vendor_rows`]. One is found by its image ([`lookup`]) or by its `--cloud-provider` value. Most run the library's command
 //! unchanged; whatever deviates here carries its source. Tags and the library they were built with:
 //! [`super::vendor_tags`].
 
 use super::controllers;
-use super::table::{Checked, Table, from};
+use super::table::Table;
+use super::vendor_initialize::{self, Initialize, NOTHING};
+pub use super::vendor_rows::{KNOWN, RECORDER};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::release::Release;
 
@@ -46,8 +48,12 @@ pub struct Vendor {
     pub closed: bool,
     /// True if its `--controllers` takes the names from before 1.28 where the library does.
     pub aliases: bool,
+    /// The provider it names itself where `--cloud-provider` is not given; empty if that is not known.
+    pub provider: &'static str,
     /// The main lease's default name.
     pub main_lease: &'static str,
+    /// What its `Initialize` does. Depends on the build: [`Vendor::built`].
+    pub initialize: Initialize,
     /// What else is known to be different, for the user.
     pub notes: &'static [&'static str],
     /// Where this was read, as `repository:path@tag`.
@@ -67,141 +73,12 @@ pub const STOCK: Vendor = Vendor {
     routes: None,
     closed: false,
     aliases: true,
+    provider: "",
     main_lease: "cloud-controller-manager",
+    initialize: NOTHING,
     notes: &[],
     source: "kubernetes/cloud-provider:app/controllermanager.go@v0.36.0",
 };
-
-/// The library's own command with the recording provider of this project's test control plane.
-pub const RECORDER: Vendor = Vendor {
-    name: "recorder",
-    providers: &["recorder"],
-    routes: Some(true),
-    closed: true,
-    source: "leasehold:testbed/evidence/README.md@v0.1.0",
-    ..STOCK
-};
-
-const AZURE: Vendor = Vendor {
-    name: "azure",
-    images: &["azure-cloud-controller-manager"],
-    providers: &["azure"],
-    migration: MigrationSupport::Ignored,
-    extra: only(Controller::NodeIpam),
-    extra_keys: &[(Controller::NodeIpam, Table(&[from(21, "node-ipam", Checked::Read, AZURE_SOURCE)]))],
-    notes: &["takes the leader migration flags and ignores them: every controller runs under the main lease"],
-    source: AZURE_SOURCE,
-    ..STOCK
-};
-const AZURE_SOURCE: &str =
-    "kubernetes-sigs/cloud-provider-azure:cmd/cloud-controller-manager/app/controllermanager.go@v1.29.15";
-
-const GCP: Vendor = Vendor {
-    name: "gcp",
-    images: &["cloud-provider-gcp/cloud-controller-manager", "k8scloudprovidergcp/cloud-controller-manager"],
-    providers: &["gce"],
-    extra: only(Controller::NodeIpam),
-    routes: Some(true),
-    notes: &[
-        "deploy/cloud-node-controller-role.yaml grants get and update on the lease cloud-controller-manager only: with \
-         it this manager asks for the migration lease in vain",
-    ],
-    source: GCP_SOURCE,
-    ..STOCK
-};
-const GCP_SOURCE: &str = "kubernetes/cloud-provider-gcp:cmd/cloud-controller-manager/main.go@ccm/v32.2.0";
-
-const AWS: Vendor = Vendor {
-    name: "aws",
-    images: &["provider-aws/cloud-controller-manager"],
-    providers: &["aws"],
-    source: "kubernetes/cloud-provider-aws:cmd/aws-cloud-controller-manager/main.go@v1.30.0",
-    ..STOCK
-};
-
-const OPENSTACK: Vendor = Vendor {
-    name: "openstack",
-    images: &["openstack-cloud-controller-manager"],
-    providers: &["openstack"],
-    notes: &["publishes no leader_election_master_status metric: watch the leases themselves"],
-    source: "kubernetes/cloud-provider-openstack:cmd/openstack-cloud-controller-manager/main.go@v1.31.0",
-    ..STOCK
-};
-
-const VSPHERE: Vendor = Vendor {
-    name: "vsphere",
-    images: &["cloud-pv-vsphere/cloud-provider-vsphere", "cloud-provider-vsphere/cpi/release/manager"],
-    providers: &["vsphere"],
-    notes: &["its own command around the library's app.Run, so leader migration works as in the library"],
-    source: "kubernetes/cloud-provider-vsphere:cmd/vsphere-cloud-controller-manager/main.go@v1.30.0",
-    ..STOCK
-};
-
-const HCLOUD: Vendor = Vendor {
-    name: "hetzner",
-    images: &["hetznercloud/hcloud-cloud-controller-manager"],
-    providers: &["hcloud"],
-    notes: &["its published manifests switch leader election off, and with it leader migration"],
-    source: "hetznercloud/hcloud-cloud-controller-manager:main.go@v1.16.0",
-    ..STOCK
-};
-
-const DIGITALOCEAN: Vendor = Vendor {
-    name: "digitalocean",
-    images: &["digitalocean/digitalocean-cloud-controller-manager"],
-    aliases: false,
-    notes: &[
-        "its published manifests switch leader election off, and with it leader migration",
-        "initialises its cloud once for each lease it takes, which its metrics server does not survive (read, not run)",
-    ],
-    source: "digitalocean/digitalocean-cloud-controller-manager:cloud-controller-manager/do/cloud.go@v0.1.45",
-    ..STOCK
-};
-
-const ALIBABA: Vendor = Vendor {
-    name: "alibaba",
-    images: &["acs/cloud-controller-manager-amd64", "acs/cloud-controller-manager"],
-    providers: &["alicloud"],
-    migration: MigrationSupport::UnknownFlag,
-    main_lease: "ccm",
-    source: "kubernetes/cloud-provider-alibaba-cloud:cmd/manager/main.go@v2.4.4",
-    ..STOCK
-};
-
-const IBM: Vendor = Vendor {
-    name: "ibm",
-    images: &["armada-master/ibm-cloud-controller-manager"],
-    providers: &["ibm"],
-    removed: only(Controller::Route),
-    notes: &["its manifest elects with 60s, 25s and 5s"],
-    source: "IBM-Cloud/cloud-provider-ibm:main.go@release-1.28",
-    ..STOCK
-};
-
-const NUTANIX: Vendor = Vendor {
-    name: "nutanix",
-    images: &["cloud-provider-nutanix/controller"],
-    removed: only(Controller::Service).union(only(Controller::Route)),
-    aliases: false,
-    source: "nutanix-cloud-native/cloud-provider-nutanix:main.go@v0.4.0",
-    ..STOCK
-};
-
-const RKE2: Vendor = Vendor {
-    name: "rke2",
-    images: &["rancher/rke2-cloud-provider"],
-    main_lease: "rke2-cloud-controller-manager",
-    source: "rancher/image-build-rke2-cloud-provider:main.go@v0.0.1-alpha1",
-    ..STOCK
-};
-
-/// Every vendor that is known by name.
-pub const KNOWN: [Vendor; 12] =
-    [RECORDER, AZURE, GCP, AWS, OPENSTACK, VSPHERE, HCLOUD, DIGITALOCEAN, ALIBABA, IBM, NUTANIX, RKE2];
-
-const fn only(controller: Controller) -> ControllerSet {
-    ControllerSet::EMPTY.with(controller)
-}
 
 /// The vendor of a cloud-controller-manager, by its image (with or without registry, tag and digest) or else by its
 /// `--cloud-provider` value; [`STOCK`] if neither is known.
@@ -223,6 +100,12 @@ pub(super) fn repository(image: &str) -> &str {
 }
 
 impl Vendor {
+    /// The vendor as of one build: that of this image tag, if it is known, with this library.
+    #[must_use]
+    pub fn built(self, tag: Option<&str>, library: Release) -> Vendor {
+        Vendor { initialize: vendor_initialize::initialize(self.name, tag, library), ..self }
+    }
+
     /// The key that `component` of this vendor registers `controller` under, if it has it.
     pub fn key(&self, component: Component, controller: Controller, release: Release) -> Option<&'static str> {
         if component == Component::KubeControllerManager {
@@ -251,6 +134,7 @@ impl Vendor {
 
 #[cfg(test)]
 mod tests {
+    use super::super::vendor_rows::{AZURE, DIGITALOCEAN, GCP, NUTANIX};
     use super::*;
 
     #[test]

@@ -56,6 +56,9 @@ codes! {
     LM503 "the cloud-controller-manager's library is not that of the cluster's release";
     LM504 "the manager refuses to start";
     LM505 "this cloud-controller-manager accepts the leader migration flags and ignores them";
+    LM506 "this cloud-controller-manager ends when it takes the migration lease";
+    LM507 "this cloud-controller-manager starts work that leader migration does not see";
+    LM508 "this kube-controller-manager ends when it takes the migration lease";
     LM601 "node IPAM is not switched off in the new kube-controller-manager";
     LM602 "node IPAM is not named in the leader migration configuration";
     LM603 "no manager runs the controller at this point of the plan";

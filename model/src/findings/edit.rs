@@ -6,6 +6,7 @@ use crate::facts;
 use crate::facts::migration::{ApiVersion, GROUP, KIND};
 use crate::launch::{ManagerSpec, MigrationFile};
 use crate::lease::{LeaseId, LockRule};
+use crate::migration::{Mode, ProcessIx, Step};
 use crate::plan::{Plan, capable};
 use crate::release::Release;
 use crate::value::Value;
@@ -43,22 +44,57 @@ pub enum Edit {
         /// The lease.
         lease: LeaseId,
     },
+    /// Before a step of the plan, a step of its own changes one manager wherever it runs.
+    Early {
+        /// Index into [`Plan::managers`].
+        manager: usize,
+        /// The step before which it is done: an index into [`Plan::steps`].
+        before: usize,
+        /// Its changes; each of a single manager.
+        edits: Vec<Edit>,
+    },
+    /// One step is done before another that comes earlier in the plan.
+    StepFirst {
+        /// The step that comes first now: an index into [`Plan::steps`].
+        step: usize,
+        /// The step before which it is done.
+        before: usize,
+    },
 }
 
 impl Edit {
-    /// The manager changed.
-    pub fn manager(&self) -> usize {
+    /// The manager changed; `None` if the change is of the plan's order.
+    pub fn manager(&self) -> Option<usize> {
         match self {
             Edit::UseConfig { manager, .. }
             | Edit::SetFlag { manager, .. }
             | Edit::RemoveFlags { manager, .. }
-            | Edit::Grant { manager, .. } => *manager,
+            | Edit::Grant { manager, .. }
+            | Edit::Early { manager, .. } => Some(*manager),
+            Edit::StepFirst { .. } => None,
         }
+    }
+
+    /// True if the plan's steps have other numbers afterwards.
+    pub fn renumbers_steps(&self) -> bool {
+        matches!(self, Edit::Early { .. } | Edit::StepFirst { .. })
     }
 
     /// Carries the change out.
     pub fn apply(&self, plan: &mut Plan) {
-        let spec = &mut plan.managers[self.manager()];
+        match self {
+            Edit::Early { manager, before, .. } => {
+                let mut changed = plan.managers[*manager].clone();
+                self.change(&mut changed);
+                insert_change(plan, *manager, changed, *before);
+            }
+            Edit::StepFirst { step, before } => *plan = with_step_first(plan, *step, *before).expect("it was possible"),
+            _ => self.change(&mut plan.managers[self.manager().expect("a change of one manager")]),
+        }
+    }
+
+    /// Carries out what the change does to its manager.
+    pub fn change(&self, spec: &mut ManagerSpec) {
         match self {
             Edit::UseConfig { config, .. } => {
                 for (flag, value) in flags_of_migration(spec) {
@@ -69,8 +105,52 @@ impl Edit {
             Edit::SetFlag { flag, value, .. } => set_flag(&mut spec.args, flag, value),
             Edit::RemoveFlags { flags, .. } => flags.iter().for_each(|flag| remove_flag(&mut spec.args, flag)),
             Edit::Grant { lease, .. } => spec.rights.rules.push(full_access(lease)),
+            Edit::Early { edits, .. } => edits.iter().for_each(|edit| edit.change(spec)),
+            Edit::StepFirst { .. } => {}
         }
     }
+}
+
+/// Leader migration off in a manager.
+pub fn migration_off(manager: usize) -> Edit {
+    let flags = ["enable-leader-migration", "leader-migration-config"].map(String::from).to_vec();
+    Edit::RemoveFlags { manager, flags }
+}
+
+/// Inserts a step before step `before` that puts `changed` in the place of `manager`, there and in everything behind.
+fn insert_change(plan: &mut Plan, manager: usize, changed: ManagerSpec, before: usize) {
+    let title = format!("Change {} first", changed.component);
+    let copy = ProcessIx::try_from(plan.managers.len()).expect("a plan has fewer than 256 managers");
+    plan.managers.push(changed);
+    plan.steps.insert(before, Step { title, mode: Mode::Edit });
+    for pool in &mut plan.pools {
+        pool.runs.insert(before, pool.runs[before].clone());
+        for process in pool.runs[before + 1..].iter_mut().flatten().filter(|p| p.map(usize::from) == Some(manager)) {
+            *process = Some(copy);
+        }
+    }
+}
+
+/// The plan with step `step` done before step `before`; `None` if they change one and the same place, or one between them
+/// does.
+pub fn with_step_first(plan: &Plan, step: usize, before: usize) -> Option<Plan> {
+    let mut out = plan.clone();
+    for (pool, new) in plan.pools.iter().zip(&mut out.pools) {
+        let changes = |step: usize, place: usize| pool.runs[step][place] != pool.runs[step + 1][place];
+        for place in (0..pool.components.len()).filter(|&place| changes(step, place)) {
+            if (before..step).any(|earlier| changes(earlier, place)) {
+                return None;
+            }
+            (before + 1..=step).for_each(|position| new.runs[position][place] = pool.runs[step + 1][place]);
+        }
+        // What happens elsewhere is one step later than before.
+        for place in (0..pool.components.len()).filter(|&place| !changes(step, place)) {
+            (before..=step).for_each(|position| new.runs[position + 1][place] = pool.runs[position][place]);
+        }
+    }
+    let first = out.steps.remove(step);
+    out.steps.insert(before, first);
+    Some(out)
 }
 
 /// The flags that put leader migration on with a file: what the guides print, by release.
@@ -109,7 +189,8 @@ pub fn right_config(spec: &ManagerSpec, controllers: ControllerSet, leader_name:
     }
 }
 
-/// The controllers that both managers of a plan are able to run: those that must be under the migration lease.
+/// The controllers that both managers of a plan are able to run: those that must be under the migration lease. While there
+/// is no cloud-controller-manager yet, the in-tree provider's.
 pub fn shared_controllers(plan: &Plan) -> ControllerSet {
     let of = |component: Component| {
         plan.managers
@@ -118,7 +199,11 @@ pub fn shared_controllers(plan: &Plan) -> ControllerSet {
             .fold(ControllerSet::EMPTY, |set, spec| set.union(capable(spec)))
     };
     let movable = ControllerSet::from_iter(Controller::ALL).without(Controller::CloudNode);
-    of(Component::KubeControllerManager).intersection(of(Component::CloudControllerManager)).intersection(movable)
+    let of_kcm = of(Component::KubeControllerManager);
+    if plan.managers.iter().all(|spec| spec.component == Component::KubeControllerManager) {
+        return of_kcm.intersection(movable).without(Controller::NodeIpam);
+    }
+    of_kcm.intersection(of(Component::CloudControllerManager)).intersection(movable)
 }
 
 /// The configuration as a document of that API version.
@@ -153,7 +238,7 @@ fn is_flag(arg: &str, flag: &str) -> bool {
         .is_some_and(|rest| rest == flag || rest.strip_prefix(flag).is_some_and(|r| r.starts_with('=')))
 }
 
-fn value_of(args: &[String], flag: &str) -> Option<String> {
+pub(super) fn value_of(args: &[String], flag: &str) -> Option<String> {
     let at = args.iter().rposition(|arg| is_flag(arg, flag))?;
     match args[at].split_once('=') {
         Some((_, value)) => Some(value.into()),
@@ -169,7 +254,7 @@ fn set_flag(args: &mut Vec<String>, flag: &str, value: &str) {
 }
 
 /// Takes every occurrence of the flag away, with its value where that is an argument of its own.
-pub(super) fn remove_flag(args: &mut Vec<String>, flag: &str) {
+fn remove_flag(args: &mut Vec<String>, flag: &str) {
     while let Some(at) = args.iter().position(|arg| is_flag(arg, flag)) {
         let has_value_behind = args[at] == format!("--{flag}") && args.get(at + 1).is_some_and(|a| !a.starts_with('-'));
         args.drain(at..=at + usize::from(has_value_behind));

@@ -21,6 +21,13 @@ pub struct Fixed {
 }
 
 impl Fixed {
+    /// True if `edit` can be applied to what there is: it is new, and if it renumbers the plan's steps it is the first to do
+    /// so, because the numbers in others are of the plan before it.
+    fn takes(&self, edit: &Edit) -> bool {
+        let is_second = edit.renumbers_steps() && self.edits.iter().any(Edit::renumbers_steps);
+        !is_second && !self.edits.contains(edit)
+    }
+
     /// The properties that were violated and hold with the changes.
     pub fn mended(&self, before: &Report) -> Vec<Property> {
         let mended =
@@ -40,13 +47,15 @@ pub fn fix(plan: &Plan, before: &Report, findings: &[Finding], options: &Options
     let mut fixed = Fixed { edits: Vec::new(), plan: plan.clone(), report: before.clone() };
     let mut findings = findings.to_vec();
     for _ in 0..ROUNDS {
-        let fresh: Vec<Edit> =
-            findings.iter().flat_map(|f| f.edits.clone()).filter(|e| !fixed.edits.contains(e)).collect();
+        // A manager that a change of the plan brought in is not in the operator's files.
+        let is_written = |e: &Edit| e.manager().is_none_or(|manager| manager < plan.managers.len());
+        let all = findings.iter().flat_map(|f| f.edits.clone());
+        let fresh: Vec<Edit> = all.filter(|e| is_written(e) && fixed.takes(e)).collect();
         if fresh.is_empty() {
             break;
         }
         for edit in fresh {
-            if !fixed.edits.contains(&edit) {
+            if fixed.takes(&edit) {
                 edit.apply(&mut fixed.plan);
                 fixed.edits.push(edit);
             }

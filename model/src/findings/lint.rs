@@ -27,6 +27,17 @@ pub fn lints(plan: &Plan) -> Vec<Finding> {
                 note(Code::LM107, Where::Entry(entry), message);
             }
         }
+        let tasks = spec.vendor.initialize.tasks;
+        if settings.migration.is_some() && settings.leader_elect.value && !tasks.is_empty() {
+            let message = format!(
+                "{}'s provider looks after {} itself: outside the migration lease, from the main lease on, and twice in a \
+                 process that holds both",
+                spec.vendor.name,
+                tasks.join("; ")
+            );
+            let at = settings.enable_leader_migration.arg().map_or(Where::Manager, Where::Arg);
+            note(Code::LM507, at, message);
+        }
         if spec.component == Component::CloudControllerManager {
             let beside: Vec<_> = (0..=plan.steps.len())
                 .map(|position| plan.managers_at(position))

@@ -2,7 +2,7 @@
 
 use super::cidr;
 use super::decide::fatal_code;
-use super::outcome::{Refusal, RefusesWhen};
+use super::outcome::{Cause, Refusal, RefusesWhen};
 use super::settings::{Settings, Unchecked};
 use super::spec::ManagerSpec;
 use crate::config::{self, Filter, MigrationConfig};
@@ -13,20 +13,27 @@ use crate::facts::providers;
 pub(super) struct Startable {
     /// All that start.
     pub(super) all: ControllerSet,
-    /// Those whose start ends the process, with its words and the argument at fault.
-    fatal: Vec<(Controller, String, Option<usize>)>,
+    /// Those of them that the cloud provider's `Initialize` starts, past every filter.
+    pub(super) unfiltered: ControllerSet,
+    /// Those whose start ends the process, with why, its words and the argument at fault.
+    fatal: Vec<(Controller, Cause, String, Option<usize>)>,
 }
 
 impl Startable {
     pub(super) fn find(spec: &ManagerSpec, settings: &Settings) -> Startable {
-        let mut found = Startable { all: ControllerSet::EMPTY, fatal: Vec::new() };
+        let mut found = Startable { all: ControllerSet::EMPTY, unfiltered: ControllerSet::EMPTY, fatal: Vec::new() };
         for controller in Controller::ALL {
-            let Some(key) = spec.vendor.key(spec.component, controller, spec.code) else { continue };
+            let unfiltered = spec.vendor.initialize.starts.contains(controller);
+            let key = spec.vendor.key(spec.component, controller, spec.code);
             let off = spec.vendor.off_by_default.contains(controller);
-            if is_enabled(spec, settings, key, off) && has_what_it_needs(spec, settings, controller) {
+            let enabled = unfiltered || key.is_some_and(|key| is_enabled(spec, settings, key, off));
+            if enabled && has_what_it_needs(spec, settings, controller) {
+                if unfiltered {
+                    found.unfiltered = found.unfiltered.with(controller);
+                }
                 found.all = found.all.with(controller);
-                if let Some((message, arg)) = fatal_start(spec, settings, controller) {
-                    found.fatal.push((controller, message, arg));
+                if let Some((cause, message, arg)) = fatal_start(spec, settings, controller) {
+                    found.fatal.push((controller, cause, message, arg));
                 }
             }
         }
@@ -48,8 +55,9 @@ impl Startable {
     pub(super) fn check(&self, set: ControllerSet, spec: &ManagerSpec) -> Result<(), Refusal> {
         match self.fatal.iter().find(|(controller, ..)| set.contains(*controller)) {
             None => Ok(()),
-            Some((_, message, arg)) => Err(Refusal {
+            Some((_, cause, message, arg)) => Err(Refusal {
                 when: RefusesWhen::BeforeLocks,
+                cause: *cause,
                 message: message.clone(),
                 exit_code: fatal_code(spec),
                 arg: *arg,
@@ -109,13 +117,17 @@ pub(super) fn assumed_about_routes(spec: &ManagerSpec, settings: &Settings) -> O
     let arg = settings.cluster_cidr.arg().or(settings.configure_cloud_routes.arg()).or(settings.cloud_provider.arg());
     arg.filter(|_| matters).map(|arg| Unchecked {
         name: "--cluster-cidr".into(),
-        arg,
+        arg: Some(arg),
         assumed: "it is not usable, and this cloud is taken to have no routes; if it has, the route controller ends the process",
     })
 }
 
 /// What ends the process if it tries to start `controller`.
-fn fatal_start(spec: &ManagerSpec, settings: &Settings, controller: Controller) -> Option<(String, Option<usize>)> {
+fn fatal_start(
+    spec: &ManagerSpec,
+    settings: &Settings,
+    controller: Controller,
+) -> Option<(Cause, String, Option<usize>)> {
     let kcm = spec.component == Component::KubeControllerManager;
     match controller {
         Controller::NodeIpam
@@ -125,12 +137,14 @@ fn fatal_start(spec: &ManagerSpec, settings: &Settings, controller: Controller) 
                 && settings.external_cloud_volume_plugin.value.is_empty() =>
         {
             Some((
+                Cause::CidrAllocator,
                 "--cidr-allocator-type is set to 'CloudAllocator' but cloud provider is not configured".into(),
                 settings.cidr_allocator_type.arg(),
             ))
         }
         Controller::NodeIpam | Controller::Route => {
-            cidr::problem(&settings.cluster_cidr.value).map(|why| (why, settings.cluster_cidr.arg()))
+            let problem = cidr::problem(&settings.cluster_cidr.value);
+            problem.map(|why| (Cause::ClusterCidr, why, settings.cluster_cidr.arg()))
         }
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use super::controllers::is_enabled;
 use super::decide::fatal_code;
-use super::outcome::{Ready, Refusal, RefusesWhen};
+use super::outcome::{Cause, NeverReady, Ready, Refusal, RefusesWhen};
 use super::settings::{Setting, Settings};
 use super::spec::ManagerSpec;
 use crate::controller::Component;
@@ -17,6 +17,7 @@ pub(super) fn lock_type(spec: &ManagerSpec, lock: &Setting<String>) -> Result<Lo
         (None, Some(lock)) => Ok(lock),
         (why, _) => Err(Refusal {
             when: RefusesWhen::BeforeLocks,
+            cause: Cause::MainLock,
             message: why.unwrap_or_default(),
             exit_code: fatal_code(spec),
             arg: lock.arg(),
@@ -35,7 +36,13 @@ pub(super) fn durations(settings: &Settings) -> Result<(), Refusal> {
         BadDurations::Renew => renew.arg(),
         BadDurations::Retry => retry.arg(),
     };
-    Err(Refusal { when: RefusesWhen::BeforeLocks, message: rule.to_string(), exit_code: 2, arg })
+    Err(Refusal {
+        when: RefusesWhen::BeforeLocks,
+        cause: Cause::Durations,
+        message: rule.to_string(),
+        exit_code: 2,
+        arg,
+    })
 }
 
 /// When the process begins to contend for the migration lease.
@@ -46,17 +53,11 @@ pub(super) fn ready(spec: &ManagerSpec, settings: &Settings) -> Ready {
     let token = TOKEN_CONTROLLER.get(spec.code).copied().unwrap_or_default();
     let signal = kcm::TOKEN_SIGNAL.get(spec.code);
     if signal.is_some_and(|s| s.needs_controller) && !is_enabled(spec, settings, token, false) {
-        return Ready::Never(format!(
-            "--controllers leaves out {token}, whose start is the signal to contend for the migration lease"
-        ));
+        return Ready::Never(NeverReady::TokenControllerOff(token));
     }
     let coordinated = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
     if coordinated.is_some_and(|&gate| settings.gate("CoordinatedLeaderElection", gate)) {
-        return Ready::Never(
-            "with CoordinatedLeaderElection the migration lease is given only to announced candidates, and \
-             kube-controller-manager announces none for it"
-                .into(),
-        );
+        return Ready::Never(NeverReady::CoordinatedElection);
     }
     Ready::AfterTokenController
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::outcome::Cause;
 use super::pflag::{self, FlagError, Given};
 use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::ManagerSpec;
@@ -25,14 +26,14 @@ pub(super) fn set(spec: &ManagerSpec, settings: &mut Settings, given: &Given) ->
         if gates::named(spec.component, name).is_none() && name != "AllAlpha" && name != "AllBeta" {
             settings.unchecked_flags.push(Unchecked {
                 name: name.into(),
-                arg: given.arg,
+                arg: Some(given.arg),
                 assumed: "the binary knows this feature gate, and it decides nothing here",
             });
         }
         if !checked_after_line(spec)
             && let Some(why) = problem(spec, name, on)
         {
-            return Err(pflag::invalid(given, &why));
+            return Err(FlagError { cause: Cause::FeatureGate, ..pflag::invalid(given, &why) });
         }
         settings.feature_gates.push((name.into(), Setting { value: on, origin: Origin::Arg(given.arg) }));
     }
@@ -58,10 +59,10 @@ pub(super) fn check_after_line(spec: &ManagerSpec, settings: &Settings) -> Resul
     }
     match &problems[..] {
         [] => Ok(()),
-        [(arg, why)] => Err(FlagError::new(*arg, why.clone())),
+        [(arg, why)] => Err(FlagError::new(*arg, Cause::FeatureGate, why.clone())),
         [(arg, _), ..] => {
             let all: Vec<&str> = problems.iter().map(|(_, why)| why.as_str()).collect();
-            Err(FlagError::new(*arg, format!("[{}]", all.join(", "))))
+            Err(FlagError::new(*arg, Cause::FeatureGate, format!("[{}]", all.join(", "))))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::duration::GoDuration;
 use super::feature_gates;
-use super::outcome::{Refusal, RefusesWhen};
+use super::outcome::{Cause, Refusal, RefusesWhen};
 use super::pflag::{self, FlagError, Given, Known};
 use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::ManagerSpec;
@@ -26,25 +26,29 @@ pub(super) fn read(spec: &ManagerSpec, settings: &mut Settings) -> Result<(), Re
         let list: Vec<String> = rest.iter().map(|(_, text)| quote(text)).collect();
         let component = quote(spec.component.name());
         let message = format!("{component} does not take any arguments, got [{}]", list.join(" "));
-        return Err(refused(FlagError::new(arg, message)));
+        return Err(refused(FlagError::new(arg, Cause::CommandLine, message)));
     }
     feature_gates::check_after_line(spec, settings).map_err(refused)?;
     match version {
-        Some(arg) => {
-            Err(Refusal { exit_code: 0, ..refused(FlagError::new(arg, "prints its version and exits".into())) })
-        }
+        Some(arg) => Err(refused(FlagError::new(arg, Cause::Prints, "prints its version and exits".into()))),
         None => Ok(()),
     }
 }
 
 fn refusal(spec: &ManagerSpec, error: FlagError) -> Refusal {
     let exit_code = match spec.vendor.migration {
-        _ if error.help => 0,
+        _ if error.cause == Cause::Prints => 0,
         // Flag sets of its own, which exit in pflag's way.
         MigrationSupport::UnknownFlag => 2,
         _ => 1,
     };
-    Refusal { when: RefusesWhen::BeforeLocks, message: error.message, exit_code, arg: Some(error.arg) }
+    Refusal {
+        when: RefusesWhen::BeforeLocks,
+        cause: error.cause,
+        message: error.message,
+        exit_code,
+        arg: Some(error.arg),
+    }
 }
 
 /// What is known of the flag `name` in this binary.
@@ -131,7 +135,7 @@ fn check(settings: &mut Settings, given: &Given, known: Known) -> Result<(), Fla
         Known::Flag(_) | Known::Absent => {}
         Known::Unsure => settings.unchecked_flags.push(Unchecked {
             name: format!("--{}", given.name),
-            arg: given.arg,
+            arg: Some(given.arg),
             assumed: "the binary accepts this flag, and it decides nothing here",
         }),
     }

@@ -26,6 +26,6 @@ mod tests;
 mod vain;
 
 pub use decide::launch;
-pub use outcome::{Death, Launch, Migration, Outcome, Ready, Refusal, RefusesWhen, Running};
+pub use outcome::{Cause, Death, Launch, Migration, NeverReady, Outcome, Ready, Refusal, RefusesWhen, Running};
 pub use spec::{ManagerSpec, MigrationFile};
 pub use vain::obstacle;

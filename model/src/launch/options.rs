@@ -1,7 +1,7 @@
 //! What a manager checks of its options and of its migration file before it does anything.
 
 use super::decide::before_locks;
-use super::outcome::Refusal;
+use super::outcome::{Cause, Refusal};
 use super::provider::built_in_disabled;
 use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::{ManagerSpec, MigrationFile};
@@ -16,12 +16,12 @@ use crate::facts::{gates, kcm_controllers, locks};
 /// kubernetes/kubernetes:cmd/kube-controller-manager/app/options/options.go Validate).
 pub(super) fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<(), Refusal> {
     let mut unchecked = Vec::new();
-    let mut errors: Vec<(String, Option<usize>)> = Vec::new();
+    let mut errors: Vec<(Cause, String, Option<usize>)> = Vec::new();
     if settings.leader_elect.value
         && settings.resource_lock.value != "leases"
         && locks::MAIN_LOCK_VALIDATED.get(spec.code) == Some(&true)
     {
-        errors.push(("resourceLock value must be \"leases\"".into(), settings.resource_lock.arg()));
+        errors.push((Cause::MainLock, "resourceLock value must be \"leases\"".into(), settings.resource_lock.arg()));
     }
     for name in &settings.controllers.value {
         if name == "*" {
@@ -30,25 +30,37 @@ pub(super) fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<()
         let name = name.strip_prefix('-').unwrap_or(name);
         match knows_controller(spec, name) {
             Some(true) => {}
-            Some(false) => errors
-                .push((format!("{} is not in the list of known controllers", quote(name)), settings.controllers.arg())),
+            Some(false) => {
+                let message = format!("{} is not in the list of known controllers", quote(name));
+                errors.push((Cause::UnknownController, message, settings.controllers.arg()));
+            }
             None => unchecked.push(Unchecked {
                 name: name.into(),
-                arg: settings.controllers.arg().unwrap_or_default(),
+                arg: settings.controllers.arg(),
                 assumed: "the binary has this controller, and it is none of those that matter here",
             }),
         }
     }
     let provider = &settings.cloud_provider;
     match spec.component {
+        Component::CloudControllerManager
+            if provider.value.is_empty() && provider.arg().is_none() && !spec.vendor.closed =>
+        {
+            // Many vendors' binaries have a provider of their own, so that nobody has to name it.
+            unchecked.push(Unchecked {
+                name: "--cloud-provider".into(),
+                arg: None,
+                assumed: "not given, so the binary is taken to name its cloud provider itself",
+            });
+        }
         Component::CloudControllerManager if provider.value.is_empty() => {
-            errors.push(("--cloud-provider cannot be empty".into(), provider.arg()));
+            errors.push((Cause::NoProvider, "--cloud-provider cannot be empty".into(), provider.arg()));
         }
         Component::KubeControllerManager
             if kcm::PROVIDER_CHECK.get(spec.code) == Some(&ProviderCheck::BeforeLocks)
                 && !matches!(provider.value.as_str(), "" | "external") =>
         {
-            errors.push((built_in_disabled(&provider.value), provider.arg()));
+            errors.push((Cause::InTreeProvider, built_in_disabled(&provider.value), provider.arg()));
         }
         _ => {}
     }
@@ -57,23 +69,20 @@ pub(super) fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<()
         && spec.component == Component::KubeControllerManager
         && !matches!(allocator.value.as_str(), "" | "RangeAllocator")
     {
-        errors.push((
-            format!("built-in cloud providers are disabled. The ipam {} is not available", allocator.value),
-            allocator.arg(),
-        ));
+        let message = format!("built-in cloud providers are disabled. The ipam {} is not available", allocator.value);
+        errors.push((Cause::CidrAllocator, message, allocator.arg()));
     }
     settings.unchecked_flags.extend(unchecked);
-    if errors.is_empty() {
-        return Ok(());
-    }
+    // Where there are several, the first is taken for the cause.
+    let Some(&(cause, _, arg)) = errors.first() else { return Ok(()) };
     let mut messages: Vec<&str> = Vec::new();
-    for (message, _) in &errors {
+    for (_, message, _) in &errors {
         if !messages.contains(&message.as_str()) {
             messages.push(message);
         }
     }
     let message = if messages.len() == 1 { messages[0].to_string() } else { format!("[{}]", messages.join(", ")) };
-    Err(before_locks(message, errors[0].1))
+    Err(before_locks(cause, message, arg))
 }
 
 /// What is known of a name in `--controllers`.
@@ -95,6 +104,7 @@ pub(super) fn migration_config(
     spec: &ManagerSpec,
     settings: &Settings,
 ) -> Result<Option<Setting<MigrationConfig>>, Refusal> {
+    let refused = |message: String, arg| before_locks(Cause::MigrationConfig, message, arg);
     let enabled = &settings.enable_leader_migration;
     if !enabled.value {
         return Ok(None);
@@ -103,20 +113,20 @@ pub(super) fn migration_config(
         .get(spec.code)
         .is_some_and(|&gate| !settings.gate("ControllerManagerLeaderMigration", gate))
     {
-        return Err(before_locks("Leader Migration is not enabled through feature gate".into(), enabled.arg()));
+        return Err(refused("Leader Migration is not enabled through feature gate".into(), enabled.arg()));
     }
     let path = &settings.leader_migration_config;
     if path.value.is_empty() {
         return match MigrationConfig::built_in(spec.code) {
             Some(value) => Ok(Some(Setting::default(value))),
-            None => Err(before_locks("--leader-migration-config is required".into(), enabled.arg())),
+            None => Err(refused("--leader-migration-config is required".into(), enabled.arg())),
         };
     }
     let document = match &spec.migration_file {
         MigrationFile::Document(document) => document,
-        MigrationFile::Unparsable(why) => return Err(before_locks(why.clone(), path.arg())),
+        MigrationFile::Unparsable(why) => return Err(refused(why.clone(), path.arg())),
         MigrationFile::Missing => {
-            return Err(before_locks(
+            return Err(refused(
                 format!(
                     "unable to read leader migration configuration from {}: open {}: no such file or directory",
                     quote(&path.value),
@@ -126,11 +136,11 @@ pub(super) fn migration_config(
             ));
         }
     };
-    let value = config::decode(document, spec.code).map_err(|e| before_locks(e.message, path.arg()))?;
+    let value = config::decode(document, spec.code).map_err(|e| refused(e.message, path.arg()))?;
     let errors = config::validate(&value, spec.code);
     if !errors.is_empty() {
         let message = format!("failed to parse leader migration configuration: [{}]", errors.join(" "));
-        return Err(before_locks(message, path.arg()));
+        return Err(refused(message, path.arg()));
     }
     Ok(Some(Setting { value, origin: Origin::File }))
 }

@@ -28,12 +28,51 @@ pub enum Outcome {
 pub struct Refusal {
     /// Before or after it took its main lease.
     pub when: RefusesWhen,
+    /// Which of its decisions ends it.
+    pub cause: Cause,
     /// What the real binary prints, as far as it depends on nothing but the input.
     pub message: String,
     /// The process's exit code.
     pub exit_code: u8,
     /// `Some(i)`: argument `i` is the cause.
     pub arg: Option<usize>,
+}
+
+/// Which decision of a real binary ends its process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// `--help`, `--version`: it was only asked to print something.
+    Prints,
+    /// A flag that it does not have.
+    UnknownFlag,
+    /// The line's syntax, the form of a flag's value, or an argument that is no flag.
+    CommandLine,
+    /// A feature gate that it does not have, or that is locked to another value.
+    FeatureGate,
+    /// A name in `--controllers` that is no controller.
+    UnknownController,
+    /// An in-tree cloud provider that this release does not have or does not allow.
+    InTreeProvider,
+    /// No cloud provider where it cannot do without.
+    NoProvider,
+    /// An allocator of node CIDRs that works with an in-tree cloud provider only.
+    CidrAllocator,
+    /// CIDRs that a controller needs and cannot use.
+    ClusterCidr,
+    /// The leader migration configuration, or its feature gate.
+    MigrationConfig,
+    /// The lock type of the migration lease.
+    MigrationLock,
+    /// The lock type of the main lease.
+    MainLock,
+    /// The durations of the election.
+    Durations,
+    /// kube-controller-manager has no private key for service accounts.
+    NoPrivateKey,
+    /// The cloud provider's `Initialize`, called once more for the migration lease.
+    SecondInitialize,
+    /// kube-controller-manager's informers, made once more for the migration lease under a name that is taken.
+    SecondInformers,
 }
 
 /// When a process refuses.
@@ -74,6 +113,8 @@ pub struct Migration {
 /// How a process ends that gets as far as its migration lease.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Death {
+    /// Which of its decisions ends it.
+    pub cause: Cause,
     /// What the real binary prints, as far as it depends on nothing but the input.
     pub message: String,
     /// The process's exit code.
@@ -87,6 +128,30 @@ pub enum Ready {
     AtOnce,
     /// Once the service-account token controller is started (kube-controller-manager).
     AfterTokenController,
-    /// Never; why, in words.
-    Never(String),
+    /// Never.
+    Never(NeverReady),
+}
+
+/// Why a kube-controller-manager with leader migration on never contends for the migration lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NeverReady {
+    /// `--controllers` leaves out the controller of this name, whose start is the signal to contend.
+    TokenControllerOff(&'static str),
+    /// Coordinated election gives a lease to announced candidates only, and it announces none for this one.
+    CoordinatedElection,
+}
+
+impl std::fmt::Display for NeverReady {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NeverReady::TokenControllerOff(token) => write!(
+                f,
+                "--controllers leaves out {token}, whose start is the signal to contend for the migration lease"
+            ),
+            NeverReady::CoordinatedElection => f.write_str(
+                "with CoordinatedLeaderElection the migration lease is given only to announced candidates, and \
+                 kube-controller-manager announces none for it",
+            ),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! * One dash introduces one-letter flags only: `-v 2`, `-v2`, `-v=2`; `-leader-elect` is an error.
 //! * `--` ends the flags. Errors come at the first bad argument, before anything else is looked at.
 
+use super::outcome::Cause;
 use crate::config::quote;
 use crate::facts::flags::Kind;
 
@@ -25,13 +26,17 @@ pub(super) struct FlagError {
     pub message: String,
     /// The argument at fault.
     pub arg: usize,
-    /// True for `--help`: the binary prints its help and exits with 0.
-    pub help: bool,
+    /// What is wrong; [`Cause::Prints`] for `--help`.
+    pub cause: Cause,
 }
 
 impl FlagError {
-    pub(super) fn new(arg: usize, message: String) -> FlagError {
-        FlagError { message, arg, help: false }
+    pub(super) fn new(arg: usize, cause: Cause, message: String) -> FlagError {
+        FlagError { message, arg, cause }
+    }
+
+    fn help(arg: usize) -> FlagError {
+        FlagError::new(arg, Cause::Prints, "prints its help and exits".into())
     }
 }
 
@@ -63,7 +68,7 @@ pub(super) fn parse(
             break;
         } else if let Some(long) = arg.strip_prefix("--") {
             if long.starts_with(['-', '=']) {
-                return Err(FlagError::new(at, format!("bad flag syntax: {arg}")));
+                return Err(FlagError::new(at, Cause::CommandLine, format!("bad flag syntax: {arg}")));
             }
             let (name, value) = match long.split_once('=') {
                 Some((name, value)) => (name, Some(value.to_string())),
@@ -73,8 +78,8 @@ pub(super) fn parse(
             let kind = known(&name);
             if matches!(kind, Known::Absent) {
                 return Err(match name.as_str() {
-                    "help" => FlagError { message: "prints its help and exits".into(), arg: at, help: true },
-                    _ => FlagError::new(at, format!("unknown flag: --{name}")),
+                    "help" => FlagError::help(at),
+                    _ => FlagError::new(at, Cause::UnknownFlag, format!("unknown flag: --{name}")),
                 });
             }
             let value = match (value, &kind) {
@@ -86,7 +91,10 @@ pub(super) fn parse(
                         i += 1;
                         next.clone()
                     }
-                    None => return Err(FlagError::new(at, format!("flag needs an argument: {arg}"))),
+                    None => {
+                        let message = format!("flag needs an argument: {arg}");
+                        return Err(FlagError::new(at, Cause::CommandLine, message));
+                    }
                 },
             };
             set(Given { name, value, arg: at }, kind)?;
@@ -109,12 +117,13 @@ fn shorthands(
     let letters = &args[at][1..];
     let given = |value: &str| Given { name: "v".into(), value: value.to_string(), arg: at };
     match letters.as_bytes()[0] {
-        b'h' => Err(FlagError { message: "prints its help and exits".into(), arg: at, help: true }),
+        b'h' => Err(FlagError::help(at)),
         b'v' => {
             let (value, next) = match (&letters[1..], args.get(at + 1)) {
                 ("", Some(next)) => (next.as_str(), at + 2),
                 ("", None) => {
-                    return Err(FlagError::new(at, format!("flag needs an argument: 'v' in -{letters}")));
+                    let message = format!("flag needs an argument: 'v' in -{letters}");
+                    return Err(FlagError::new(at, Cause::CommandLine, message));
                 }
                 (value, _) if value.len() > 1 => (value.strip_prefix('=').unwrap_or(value), at + 1),
                 (value, _) => (value, at + 1),
@@ -124,7 +133,8 @@ fn shorthands(
         }
         _ => {
             let letter = letters.chars().next().expect("the argument is longer than its dash");
-            Err(FlagError::new(at, format!("unknown shorthand flag: '{letter}' in -{letters}")))
+            let message = format!("unknown shorthand flag: '{letter}' in -{letters}");
+            Err(FlagError::new(at, Cause::UnknownFlag, message))
         }
     }
 }
@@ -132,7 +142,8 @@ fn shorthands(
 /// pflag's words for a value it cannot take.
 pub(super) fn invalid(given: &Given, why: &str) -> FlagError {
     let shown = if given.name == "v" { "-v, --v".to_string() } else { format!("--{}", given.name) };
-    FlagError::new(given.arg, format!("invalid argument {} for {} flag: {why}", quote(&given.value), quote(&shown)))
+    let message = format!("invalid argument {} for {} flag: {why}", quote(&given.value), quote(&shown));
+    FlagError::new(given.arg, Cause::CommandLine, message)
 }
 
 /// A boolean as `strconv.ParseBool` takes it.

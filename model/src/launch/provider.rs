@@ -1,6 +1,6 @@
 //! What a manager does about its cloud provider.
 
-use super::outcome::{Refusal, RefusesWhen};
+use super::outcome::{Cause, Refusal, RefusesWhen};
 use super::settings::Settings;
 use super::spec::ManagerSpec;
 use crate::config::quote;
@@ -14,6 +14,7 @@ pub(super) fn before_locks(spec: &ManagerSpec, settings: &Settings) -> Result<()
     if spec.component == Component::CloudControllerManager && provider.value == "external" {
         return Err(Refusal {
             when: RefusesWhen::BeforeLocks,
+            cause: Cause::NoProvider,
             message: "Cloud provider is nil".into(),
             exit_code: 255,
             arg: provider.arg(),

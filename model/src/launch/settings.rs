@@ -91,8 +91,8 @@ pub struct Settings {
 pub struct Unchecked {
     /// The flag, gate or controller name.
     pub name: String,
-    /// The argument it stands in.
-    pub arg: usize,
+    /// The argument it stands in, if it stands in one.
+    pub arg: Option<usize>,
     /// What was assumed, in words.
     pub assumed: &'static str,
 }

@@ -109,8 +109,17 @@ impl Constants {
     }
 
     fn with(pair: &Pair, assumptions: &Assumptions, rates: Rates, in_units: &mut Measured) -> Constants {
+        // Durations of one nanosecond less than a round number would need a unit too fine for clocks that drift: a proof
+        // rounds them up and allows a little more, a counterexample rounds them down and uses a little less.
+        let drifts = [&pair.first, &pair.second].into_iter().chain(&pair.others).any(|e| e.drift_ppm > 0);
+        let rounded = |d: GoDuration| {
+            let more = if rates == Rates::Any { 999_999 } else { 0 };
+            let millis = (d.nanos + more) / 1_000_000;
+            if drifts { GoDuration { nanos: millis * 1_000_000 } } else { d }
+        };
         let recorded = |e: &Elector| e.durations.recorded_seconds();
-        let mut durations: Vec<i64> = [&pair.first, &pair.second].into_iter().chain(&pair.others).map(recorded).collect();
+        let mut durations: Vec<i64> =
+            [&pair.first, &pair.second].into_iter().chain(&pair.others).map(recorded).collect();
         durations.push(1);
         durations.sort_unstable();
         durations.dedup();
@@ -138,7 +147,7 @@ impl Constants {
                     Span { least: at_rate, most: at_rate }
                 }
             };
-            host(elector, &durations, in_units, span)
+            host(elector, rounded(elector.longest_retry), &durations, in_units, span)
         });
         let valid_for_others = durations
             .iter()
@@ -162,7 +171,8 @@ impl Constants {
             reply_delay: assumptions.reply_delay.map(|d| in_units.count(Nanos::exact(d))),
             stop: in_units.count(Nanos::exact(assumptions.stop_time)),
             pause: pause.map(|d| in_units.count(Nanos::exact(d))),
-            alike_within: in_units.count(Nanos::exact(assumptions.alike_within.unwrap_or(GoDuration { nanos: 0 }))),
+            alike_within: in_units
+                .count(Nanos::exact(rounded(assumptions.alike_within.unwrap_or(GoDuration { nanos: 0 })))),
             unit: in_units.unit.unwrap_or(Unit::NANOSECOND),
         }
     }
@@ -172,12 +182,13 @@ impl Constants {
 fn judged(elector: &Elector, recorded_seconds: i64) -> GoDuration {
     match elector.behaviour.expiry {
         ExpiryBy::OwnDuration => elector.durations.lease(),
-        ExpiryBy::Record | ExpiryBy::ObservedRecord => GoDuration::seconds(recorded_seconds),
+        ExpiryBy::Record => GoDuration::seconds(recorded_seconds),
     }
 }
 
 fn host(
     elector: &Elector,
+    longest_retry: GoDuration,
     durations: &[i64],
     in_units: &mut Measured,
     span: impl Fn(GoDuration, &mut Measured) -> Span,
@@ -195,7 +206,7 @@ fn host(
     };
     Host {
         retry,
-        longest_retry: span(elector.longest_retry, in_units),
+        longest_retry: span(longest_retry, in_units),
         renew,
         timeout,
         valid: durations.iter().map(|&seconds| span(judged(elector, seconds), in_units)).collect(),

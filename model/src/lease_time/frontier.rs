@@ -167,7 +167,8 @@ impl Sweep {
             let (electors, assumptions) = self.along.parameter.set(&electors, &assumptions, value);
             decide_all(&Pair::all(&electors), &assumptions, options).answer
         };
-        let above = self.rows.last().copied().unwrap_or(Row { safe: self.along.points, unsafe_from: self.along.points });
+        let above =
+            self.rows.last().copied().unwrap_or(Row { safe: self.along.points, unsafe_from: self.along.points });
         let mut row = above;
         let mut unsafe_from = above.unsafe_from;
         while row.safe > 0 {

@@ -48,7 +48,7 @@ pub fn longest(
 ) -> Result<Gap, TooFine> {
     let valid = match next.behaviour.expiry {
         ExpiryBy::OwnDuration => next.durations.lease(),
-        ExpiryBy::Record | ExpiryBy::ObservedRecord => GoDuration::seconds(leader.durations.recorded_seconds()),
+        ExpiryBy::Record => GoDuration::seconds(leader.durations.recorded_seconds()),
     };
     let all = [
         leader.durations.retry(),
@@ -95,7 +95,9 @@ pub fn longest(
 enum Next {
     Waits,
     /// Reads; the lease had expired when the attempt began.
-    Reads { expired: bool },
+    Reads {
+        expired: bool,
+    },
     Writes,
     Leads,
 }
@@ -160,18 +162,18 @@ impl Automaton<CLOCKS> for Succession {
         match from.leader {
             Leader::Sleeps => {
                 out.push(to(&|l| l.leader = Leader::Renews(false)).at_least(LEADER, self.own_retry).reset(LEADER));
-                self.ends(&to, out);
+                out.push(self.ends(from));
             }
             Leader::Renews(false) => {
                 out.push(to(&|l| {
                     l.leader = Leader::Renews(true);
                     l.observed = false;
                 }));
-                self.ends(&to, out);
+                out.push(self.ends(from));
             }
             Leader::Renews(true) => {
                 out.push(to(&|l| l.leader = Leader::Sleeps).reset(LEADER));
-                self.ends(&to, out);
+                out.push(self.ends(from));
             }
             Leader::Lingers(renewal) => {
                 let most = self.lingers[usize::from(renewal)];
@@ -188,7 +190,8 @@ impl Automaton<CLOCKS> for Succession {
         }
         match from.next {
             Next::Waits => {
-                let read = |expired| to(&move |l: &mut Location| l.next = Next::Reads { expired }).at_least(NEXT, self.retry);
+                let read =
+                    |expired| to(&move |l: &mut Location| l.next = Next::Reads { expired }).at_least(NEXT, self.retry);
                 out.push(read(true).at_least(OBSERVED, self.valid).reset(NEXT));
                 out.push(read(false).at_most(OBSERVED, self.valid).reset(NEXT));
             }
@@ -206,10 +209,13 @@ impl Automaton<CLOCKS> for Succession {
                 }
             }
             Next::Writes if matches!(from.leader, Leader::Gone(_)) => {
-                out.push(to(&|l| {
-                    l.next = Next::Leads;
-                    l.long_enough = true;
-                }).at_least(GAP, self.at_least));
+                out.push(
+                    to(&|l| {
+                        l.next = Next::Leads;
+                        l.long_enough = true;
+                    })
+                    .at_least(GAP, self.at_least),
+                );
             }
             Next::Writes | Next::Leads => {}
         }
@@ -233,7 +239,12 @@ impl Automaton<CLOCKS> for Succession {
     fn limits(&self, _: &Location) -> [ClockLimits; CLOCKS] {
         let mut limits = [ClockLimits::default(); CLOCKS];
         for limit in &mut limits[1..] {
-            let most = self.valid.max(self.lingers[0] + self.stop).max(self.longest_retry).max(self.request).max(self.at_least);
+            let most = self
+                .valid
+                .max(self.lingers[0] + self.stop)
+                .max(self.longest_retry)
+                .max(self.request)
+                .max(self.at_least);
             limit.from_above(most);
             limit.from_below(most);
         }
@@ -246,11 +257,13 @@ impl Automaton<CLOCKS> for Succession {
 }
 
 impl Succession {
-    fn ends(&self, to: &dyn Fn(&dyn Fn(&mut Location)) -> Edge<Location, ()>, out: &mut Vec<Edge<Location, ()>>) {
+    /// The end of the leader's term.
+    fn ends(&self, from: &Location) -> Edge<Location, ()> {
+        let to = |leader| Edge::new((), Location { leader, ..*from });
         match self.end {
-            End::Dies => out.push(to(&|l| l.leader = Leader::Gone(false)).reset(GAP)),
-            End::Releases => out.push(to(&|l| l.leader = Leader::Gone(true)).reset(GAP)),
-            End::IsCutOff => out.push(to(&|l| l.leader = Leader::Lingers(matches!(l.leader, Leader::Renews(_))))),
+            End::Dies => to(Leader::Gone(false)).reset(GAP),
+            End::Releases => to(Leader::Gone(true)).reset(GAP),
+            End::IsCutOff => to(Leader::Lingers(matches!(from.leader, Leader::Renews(_)))),
         }
     }
 }

@@ -225,19 +225,17 @@ impl Handover {
             }
         }
         match side.phase {
-            Phase::Updated | Phase::Written => {
-                // The second's success matters only while the first may act: else it is the other pair's question.
-                if i == 0 || from.sides[0].leads {
-                    let mut to = *from;
-                    let phase = if side.leads { Phase::Sleeping } else { Phase::Elected };
-                    to.sides[i] = Side { phase, leads: true, seen: Seen::Own, ..settled(side) };
-                    let mut edge = Edge::new(Action::Reply(i), to).reset(PHASE[i]);
-                    let overdue = i == 0 && from.paused == Paused::Overdue;
-                    if let (Some(delay), false) = (self.constants.reply_delay, overdue) {
-                        edge = edge.at_most(SEEN[i], delay);
-                    }
-                    out.push(edge);
+            // The second's success matters only while the first may act: else it is the other pair's question.
+            Phase::Updated | Phase::Written if i == 0 || from.sides[0].leads => {
+                let mut to = *from;
+                let phase = if side.leads { Phase::Sleeping } else { Phase::Elected };
+                to.sides[i] = Side { phase, leads: true, seen: Seen::Own, ..settled(side) };
+                let mut edge = Edge::new(Action::Reply(i), to).reset(PHASE[i]);
+                let overdue = i == 0 && from.paused == Paused::Overdue;
+                if let (Some(delay), false) = (self.constants.reply_delay, overdue) {
+                    edge = edge.at_most(SEEN[i], delay);
                 }
+                out.push(edge);
             }
             Phase::Answered(answer) => self.judge(i, from, answer, out),
             _ => {}
@@ -309,8 +307,7 @@ impl Handover {
             let repeats = side.repeats;
             self.store(i, &mut to, repeats);
             let phase = if side.phase == Phase::Updating { Phase::Updated } else { Phase::Written };
-            to.sides[i] =
-                Side { phase, current: true, alike: side.alike && repeats, late: false, ..side };
+            to.sides[i] = Side { phase, current: true, alike: side.alike && repeats, late: false, ..side };
             to.sides[i].repeats = self.assumptions.alike_within.is_some();
             out.push(self.dated(i, Edge::new(Action::Apply(i), to), repeats).reset(SEEN[i]));
         }
@@ -320,7 +317,10 @@ impl Handover {
                 to.sides[i].phase = Phase::Answered(answer);
                 out.push(Edge::new(action, to));
             };
-            answer(Action::Read(i), Answer { seen: self.seen(i, from.record), changed: !side.alike, current: true, alike: true });
+            answer(
+                Action::Read(i),
+                Answer { seen: self.seen(i, from.record), changed: !side.alike, current: true, alike: true },
+            );
             if self.assumptions.stale_reads {
                 let mut stale = |seen, changed| {
                     answer(Action::ReadOld(i), Answer { seen, changed, current: false, alike: false });
@@ -433,14 +433,28 @@ impl Handover {
     }
 
     fn pauses(&self, from: &Location, out: &mut Edges) {
-        let mut becomes = |action, paused| {
-            out.push(Edge::new(action, Location { paused, ..*from }).reset(PAUSE));
-        };
+        let becomes = |action, paused| Edge::new(action, Location { paused, ..*from }).reset(PAUSE);
+        let side = from.sides[0];
         match from.paused {
-            Paused::Ready if from.sides[0].attempts() || from.sides[0].leads => becomes(Action::Pause, Paused::Now),
+            Paused::Ready if matches!(side.phase, Phase::Updated | Phase::Written) => {
+                // Either the reply comes in time to be found after the pause, or it is lost: then this is a write that
+                // can only fail any more.
+                let pause = becomes(Action::Pause, Paused::Now);
+                out.push(match self.constants.reply_delay {
+                    Some(delay) => pause.at_most(SEEN[0], delay),
+                    None => pause,
+                });
+                if self.assumptions.loss {
+                    let mut lost = pause;
+                    let phase = if side.phase == Phase::Updated { Phase::Updating } else { Phase::Writing(false) };
+                    lost.target.sides[0] = Side { phase, current: false, ..side };
+                    out.push(lost);
+                }
+            }
+            Paused::Ready if side.attempts() || side.leads => out.push(becomes(Action::Pause, Paused::Now)),
             Paused::Now => {
-                becomes(Action::Resume, Paused::Overdue);
-                becomes(Action::Resume, self.after_pause());
+                out.push(becomes(Action::Resume, Paused::Overdue));
+                out.push(becomes(Action::Resume, self.after_pause()));
             }
             _ => {}
         }
@@ -573,8 +587,9 @@ impl Handover {
         let own = matches!(at.record, Record::Held(Holder::First, _));
         let ahead = match side.phase {
             Phase::Releasing | Phase::Stopping => false,
-            Phase::Elected | Phase::Written | Phase::Updated => true,
-            _ => host.always_same_second || side.leads && host.same_second,
+            Phase::Elected => true,
+            Phase::Written | Phase::Updated if !side.leads => true,
+            _ => side.repeats || host.always_same_second || side.leads && host.same_second,
         };
         if i == 0 && own && ahead && self.assumptions.alike_within.is_some() {
             limits[WRITTEN].from_above(self.constants.alike_within);

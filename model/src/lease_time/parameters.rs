@@ -59,9 +59,7 @@ impl Pair {
     #[must_use]
     pub fn all(configurations: &[Elector]) -> Vec<Pair> {
         let pairs = configurations.iter().flat_map(|first| configurations.iter().map(move |second| (first, second)));
-        pairs
-            .map(|(&first, &second)| Pair { first, second, others: configurations.to_vec() })
-            .collect()
+        pairs.map(|(&first, &second)| Pair { first, second, others: configurations.to_vec() }).collect()
     }
 }
 

@@ -283,7 +283,11 @@ impl<'a> Run<'a> {
         let overdue = step.before.paused != step.after.paused;
         let due = armed.iter().any(|a| {
             // The parameters may ask for another jitter than client-go's.
-            let latest = if waits { a.earliest + (GoDuration { nanos: longest.nanos - host.config.durations.retry().nanos }) } else { a.latest };
+            let latest = if waits {
+                a.earliest + (GoDuration { nanos: longest.nanos - host.config.durations.retry().nanos })
+            } else {
+                a.latest
+            };
             a.timer == timer && a.earliest <= now && (now <= latest || overdue)
         });
         if !due {

@@ -1,6 +1,6 @@
 //! The question itself: can two processes act under one lease at the same time?
 
-use super::constants::Rates;
+use super::constants::{Rate, Rates};
 use super::handover::Handover;
 use super::parameters::{Assumptions, Pair};
 use super::replay::{Mismatch, replay};
@@ -48,8 +48,25 @@ pub struct Verdict {
 /// Decides one pair.
 #[must_use]
 pub fn decide(pair: &Pair, assumptions: &Assumptions, options: Options) -> Verdict {
+    let mut verdict = attempt(pair, assumptions, Rates::Any, options);
+    let drifts = pair.first.drift_ppm > 0 || pair.second.drift_ppm > 0;
+    if drifts && verdict.answer == Answer::Inconclusive(Reason::NoExactTimes) {
+        // Rates that change at will gave a path that no constant rates can follow: ask again with the worst of those.
+        // That can refute, and prove nothing.
+        let constant = attempt(pair, assumptions, Rates::Fixed([Rate::Slow, Rate::Fast]), options);
+        verdict.locations += constant.locations;
+        verdict.zones += constant.zones;
+        verdict.generated += constant.generated;
+        if constant.answer != Answer::Proved {
+            verdict.answer = constant.answer;
+        }
+    }
+    verdict
+}
+
+fn attempt(pair: &Pair, assumptions: &Assumptions, rates: Rates, options: Options) -> Verdict {
     let mut verdict = Verdict { answer: Answer::Inconclusive(Reason::TooFine), locations: 0, zones: 0, generated: 0 };
-    let Ok(automaton) = Handover::new(pair, assumptions, Rates::Any) else { return verdict };
+    let Ok(automaton) = Handover::new(pair, assumptions, rates) else { return verdict };
     let mut refusal = None;
     let mut refuted = None;
     let found = search(&automaton, options, |path| {

@@ -377,10 +377,13 @@ impl Ticks {
             e.newest &= e.leads;
         };
         match e.stage {
-            Stage::Down => out("start", with(&|e| {
-                e.stage = Stage::Get;
-                e.young = self.alike_in_a_tick;
-            })),
+            Stage::Down => out(
+                "start",
+                with(&|e| {
+                    e.stage = Stage::Get;
+                    e.young = self.alike_in_a_tick;
+                }),
+            ),
             Stage::Wait if e.since >= self.retry => self.attempt(state, i, false, &mut |next| out("try", next)),
             Stage::Sleep if e.since >= self.retry => {
                 let begun = with(&|e| e.renewing = 0);
@@ -392,10 +395,13 @@ impl Ticks {
                 if e.newest {
                     out("update applied", self.write(state, i, Stage::Renewed));
                 }
-                out("update fails", with(&|e| {
-                    e.stage = Stage::Get;
-                    e.since = 0;
-                }));
+                out(
+                    "update fails",
+                    with(&|e| {
+                        e.stage = Stage::Get;
+                        e.since = 0;
+                    }),
+                );
             }
             Stage::Renewed | Stage::Stored => {
                 if e.observed <= self.reply_delay {
@@ -415,34 +421,43 @@ impl Ticks {
                     }
                 }
                 if e.stage == Stage::Renewed {
-                    out("reply lost", with(&|e| {
-                        e.stage = Stage::Get;
-                        e.since = 0;
-                        e.observed = 0;
-                        e.newest = false;
-                    }));
+                    out(
+                        "reply lost",
+                        with(&|e| {
+                            e.stage = Stage::Get;
+                            e.since = 0;
+                            e.observed = 0;
+                            e.newest = false;
+                        }),
+                    );
                 } else {
-                    out("reply lost", with(&|e| {
-                        e.newest = false;
-                        e.observed = 0;
-                        failed(e);
-                        e.newest = false;
-                    }));
+                    out(
+                        "reply lost",
+                        with(&|e| {
+                            e.newest = false;
+                            e.observed = 0;
+                            failed(e);
+                            e.newest = false;
+                        }),
+                    );
                 }
             }
             Stage::Get => {
-                out("read", with(&|e| {
-                    e.stage = Stage::Got;
-                    e.found = match state.stored {
-                        Stored::Absent => MISSING,
-                        Stored::Empty => NOBODY,
-                        Stored::Held if e.holds => MINE,
-                        Stored::Held => THEIRS,
-                    };
-                    e.found_changed = !e.alike;
-                    e.found_newest = true;
-                    e.found_alike = true;
-                }));
+                out(
+                    "read",
+                    with(&|e| {
+                        e.stage = Stage::Got;
+                        e.found = match state.stored {
+                            Stored::Absent => MISSING,
+                            Stored::Empty => NOBODY,
+                            Stored::Held if e.holds => MINE,
+                            Stored::Held => THEIRS,
+                        };
+                        e.found_changed = !e.alike;
+                        e.found_newest = true;
+                        e.found_alike = true;
+                    }),
+                );
                 out("read fails", with(&failed));
             }
             Stage::Got => {
@@ -458,16 +473,19 @@ impl Ticks {
             Stage::Stop => out("exit", with(&|e| *e = DOWN)),
         }
         if e.renews() && e.renewing >= self.renew {
-            out("deadline", with(&|e| {
-                e.forget_attempt();
-                e.stage = Stage::Stop;
-                e.since = 0;
-                e.observed = 0;
-                e.renewing = 0;
-                e.seen = NOBODY;
-                e.alike = false;
-                e.newest = false;
-            }));
+            out(
+                "deadline",
+                with(&|e| {
+                    e.forget_attempt();
+                    e.stage = Stage::Stop;
+                    e.since = 0;
+                    e.observed = 0;
+                    e.renewing = 0;
+                    e.seen = NOBODY;
+                    e.alike = false;
+                    e.newest = false;
+                }),
+            );
         }
         if self.crash && e.stage != Stage::Down {
             out("crash", with(&|e| *e = DOWN));

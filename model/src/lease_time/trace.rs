@@ -164,7 +164,8 @@ impl Scheduling<'_> {
                     _ => None,
                 };
                 if let Some(valid) = valid {
-                    let expired = after.seen == Seen::Expired || before.seen == Seen::Own && after.phase == Phase::Reading;
+                    let expired =
+                        after.seen == Seen::Expired || before.seen == Seen::Own && after.phase == Phase::Reading;
                     if expired {
                         schedule.at_least(marks.observed, now, valid);
                     } else {

@@ -5,8 +5,9 @@
 //! * [`process`]: what one manager process does, condensed from its launch.
 //! * [`state`]: the packed state and its parts.
 //! * [`moves`]: what can happen next: the operator, progress, faults.
+//! * [`quotient`]: states that no verdict can tell apart, taken together.
 //! * [`properties`]: what must hold, one named function each.
-//! * [`verdict`]: one search, every property, shortest counterexamples.
+//! * [`judge`]: one search, every property, shortest counterexamples; [`verdict`]: what it says.
 //! * [`story`]: a counterexample as people tell it.
 //! * [`replay`]: an independent interpreter that every counterexample must pass before anyone sees it.
 //!
@@ -14,16 +15,19 @@
 //! `lease deleted` is assumed. The question how far a real lease is exclusive, in seconds, belongs to a layer of its own;
 //! the place where it enters is [`moves`], at the acquisition of a lease.
 
+pub mod judge;
 pub mod moves;
 pub mod problem;
 pub mod process;
 pub mod properties;
+pub mod quotient;
 pub mod replay;
 pub mod state;
 pub mod story;
 pub mod verdict;
 
+pub use judge::check;
 pub use moves::{Action, Direction, Move};
 pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Unfit, Update};
 pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
-pub use verdict::{Counterexample, Property, Report, Status, Verdict, check};
+pub use verdict::{Counterexample, Property, Report, Status, Verdict};

@@ -132,6 +132,18 @@ impl Problem {
         u8::try_from(self.steps.len()).expect("a plan has a handful of steps")
     }
 
+    /// True if the steps that restart nothing change nothing of a process but its rights: it goes on electing for the same
+    /// leases, or goes on refusing or running without any.
+    pub(super) fn changes_only_rights_at_once(&self) -> bool {
+        let leases = |process: Option<ProcessIx>| process.map(|at| self.processes[usize::from(at)].leases());
+        (0..self.steps.len()).filter(|&step| self.steps[step].mode == Mode::AtOnce).all(|step| {
+            self.pools.iter().all(|pool| {
+                let (before, after) = (&pool.runs[step], &pool.runs[step + 1]);
+                before.iter().zip(after).all(|(&before, &after)| leases(before) == leases(after))
+            })
+        })
+    }
+
     /// How pool `pool` takes part in step `step`.
     pub(super) fn pool_mode(&self, step: usize, pool: usize) -> PoolMode {
         let pool = &self.pools[pool];

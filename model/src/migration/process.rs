@@ -119,6 +119,29 @@ impl Process {
         };
         Process { component, behaviour }
     }
+
+    /// Which kind of process it is and which leases it elects for.
+    pub(super) fn leases(&self) -> (std::mem::Discriminant<Behaviour>, Option<LeaseIx>, Option<LeaseIx>) {
+        let (main, migration) = match self.behaviour {
+            Behaviour::RefusesAtStart | Behaviour::Unlocked(_) => (None, None),
+            Behaviour::RefusesAfter { main, .. } => (Some(main), None),
+            Behaviour::Elects { main, migration, .. } => (Some(main), migration.map(|second| second.lease)),
+        };
+        (std::mem::discriminant(&self.behaviour), main, migration)
+    }
+
+    /// True if it makes no difference to the process whether `lease` exists while nobody holds it: it cannot hold it, or
+    /// it can create it.
+    pub(super) fn needs_no(&self, lease: LeaseIx) -> bool {
+        let makes_do = |at: LeaseIx, access: Access| at != lease || !access.hold || access.create;
+        match self.behaviour {
+            Behaviour::RefusesAtStart | Behaviour::Unlocked(_) => true,
+            Behaviour::RefusesAfter { main, access } => makes_do(main, access),
+            Behaviour::Elects { main, access, migration, .. } => {
+                makes_do(main, access) && migration.is_none_or(|second| makes_do(second.lease, second.access))
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -160,11 +160,7 @@ fn follow<const N: usize, A: Automaton<N>>(
 }
 
 /// Lets time pass in a location as far as its invariants allow.
-fn enter<const N: usize, A: Automaton<N>>(
-    automaton: &A,
-    location: &A::Location,
-    mut zone: Zone<N>,
-) -> Option<Zone<N>> {
+fn enter<const N: usize, A: Automaton<N>>(automaton: &A, location: &A::Location, mut zone: Zone<N>) -> Option<Zone<N>> {
     let mut possible = true;
     automaton.invariants(location, &mut |clock, most| possible = possible && zone.at_most(clock, most));
     if !possible {

@@ -9,9 +9,9 @@ use leasehold_model::election::{
 /// The machine of an actor.
 pub enum Machine {
     /// One elector.
-    Alone(Config, Elector),
+    Alone(Config, Box<Elector>),
     /// A manager.
-    Manager(ProcessConfig, Process),
+    Manager(ProcessConfig, Box<Process>),
 }
 
 /// Something that happens to an actor.
@@ -74,6 +74,24 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A process with right clocks, on a network that takes no time, with nothing wrong.
+    pub fn new(name: &str, machine: Machine, leases: [String; 2]) -> Actor {
+        Actor {
+            name: name.into(),
+            machine,
+            leases,
+            clock: HostClock::default(),
+            jitter: 0,
+            latency: 0,
+            flush: 0,
+            in_flight: [None; 2],
+            faults: Vec::new(),
+            paused_until: 0,
+            exits_at: None,
+            dead: false,
+        }
+    }
+
     /// Runs the machine on one event, checks the invariants of its electors, and returns what they do.
     pub fn handle(&mut self, now: Clock, input: Input) -> Vec<ProcessEffect> {
         let both = [Election::Main, Election::Migration];
@@ -130,7 +148,7 @@ impl Actor {
     /// The elector of an election, once it has begun.
     pub fn elector(&self, election: Election) -> Option<&Elector> {
         match &self.machine {
-            Machine::Alone(_, elector) => Some(elector).filter(|_| election == Election::Main),
+            Machine::Alone(_, elector) => (election == Election::Main).then_some(elector),
             Machine::Manager(_, process) => process.elector(election),
         }
     }

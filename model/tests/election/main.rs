@@ -4,9 +4,13 @@
 //! clocks and pauses, all in virtual time. The expected lines are written by the test itself
 //! (`UPDATE_GOLDENFILES=1 cargo test -p leasehold-model --test election`) and read by a person against client-go's
 //! source. After every event the invariants of [`leasehold_model::election::invariants`] are checked.
+//!
+//! Where no delay is given, answers take no time; a write that changes nothing keeps the version then, as the first renewal
+//! in the instant of taking the lease does. A new script is found when this file is compiled again.
 
 mod actor;
 mod clock;
+mod instants;
 mod print;
 mod properties;
 mod script;

@@ -1,12 +1,13 @@
 //! What holds whatever happens: of one elector under any events, and of a world of several under faults drawn at random.
 
 use super::actor::{Actor, Fault, Input, Machine};
-use super::clock::{HostClock, Nanos};
+use super::clock::Nanos;
 use super::world::World;
+use leasehold_model::election;
 use leasehold_model::election::invariants::{Step, check};
 use leasehold_model::election::{
-    Clock, Config, Durations, Effect, Elector, Event, Failure, Identity, Lease, Monotonic, Reply, Strategy, Version,
-    Wall,
+    Clock, Config, Durations, Effect, Election, Elector, Event, Failure, Identity, Lease, Monotonic, Operation, Reply,
+    Version, Wall,
 };
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::release::Release;
@@ -25,7 +26,7 @@ struct Draw {
     failure: Failure,
 }
 
-fn failures() -> impl Strategy_<Value = Failure> {
+fn failures() -> impl Strategy<Value = Failure> {
     prop::sample::select(vec![
         Failure::NotFound,
         Failure::AlreadyExists,
@@ -38,9 +39,7 @@ fn failures() -> impl Strategy_<Value = Failure> {
     ])
 }
 
-use proptest::strategy::Strategy as Strategy_;
-
-fn leases() -> impl Strategy_<Value = Lease> {
+fn leases() -> impl Strategy<Value = Lease> {
     let times = prop::option::of((0i64..40_000_000).prop_map(Wall));
     (prop::option::of(0u32..4), prop::option::of(0i32..20), times.clone(), times, 0u32..2, 0u32..8).prop_map(
         |(holder, duration_seconds, acquired, renewed, strategy, preferred)| Lease {
@@ -49,20 +48,20 @@ fn leases() -> impl Strategy_<Value = Lease> {
             acquired,
             renewed,
             transitions: Some(3),
-            strategy: Some(Strategy(strategy)),
+            strategy: Some(election::Strategy(strategy)),
             preferred: Some(Identity(preferred.saturating_sub(5))),
         },
     )
 }
 
-fn draws() -> impl Strategy_<Value = Vec<Draw>> {
+fn draws() -> impl Strategy<Value = Vec<Draw>> {
     let wait = prop_oneof![Just(0), 0i64..100_000_000, 0i64..5 * SECOND, Just(2 * SECOND), Just(40 * SECOND)];
     let draw = (wait, any::<u8>(), 0u64..5, leases(), failures());
     let draw = draw.prop_map(|(wait, choice, version, lease, failure)| Draw { wait, choice, version, lease, failure });
     prop::collection::vec(draw, 1..120)
 }
 
-fn configs() -> impl Strategy_<Value = Config> {
+fn configs() -> impl Strategy<Value = Config> {
     let durations = prop::sample::select(vec![(15_000, 10_000, 2_000), (3_000, 2_000, 300), (1_000, 700, 250)]);
     (21u8..=37, durations, any::<bool>(), any::<bool>()).prop_map(
         |(minor, (lease, renew, retry), release, coordinated)| {
@@ -95,7 +94,7 @@ fn drive(config: &Config, draws: &[Draw]) -> Result<(Vec<Effect>, Elector), Test
                 Effect::Request(request) => Some(*request),
                 _ => None,
             });
-            let reads = request.expect("it waits for a reply").operation == leasehold_model::election::Operation::Get;
+            let reads = request.expect("it waits for a reply").operation == Operation::Get;
             Event::Reply(match draw.choice % 3 {
                 0 => Reply::Failed(draw.failure),
                 _ if reads => Reply::Found(Version(draw.version), draw.lease),
@@ -128,8 +127,9 @@ proptest! {
         prop_assert!(count(Effect::StartedLeading) <= 1 && count(Effect::StoppedLeading) <= 1);
     }
 
-    /// With the defaults and answers that take no time, crashes, lost requests and lost answers never make two lead;
-    /// and once they end, somebody leads within a term and two retries of a standby.
+    /// With the defaults and answers that take no time, crashes, conflicts, lost requests, and up to 0.29 lost answers too,
+    /// never make two lead; and once they end, somebody leads within a term and two retries of a standby. Why lost
+    /// answers are excepted from 0.30 on is in `lost-answer-hides-the-next-write.script`.
     #[test]
     fn crash_and_loss_never_make_two_lead(
         minors in prop::collection::vec(21u8..=37, 3),
@@ -149,7 +149,7 @@ proptest! {
             match what {
                 0 if alive > 1 => world.actors[actor].dead = true,
                 1 => faults.extend(["get", "create", "update"].map(|kind| (kind, Fault::Dropped, None))),
-                2 => faults.push(("update", Fault::Lost, Some(1))),
+                2 if minors[actor] < 30 => faults.push(("update", Fault::Lost, Some(1))),
                 3 => faults.push(("update", Fault::Refused(Reply::Failed(Failure::Conflict)), Some(2))),
                 _ => faults.clear(),
             }
@@ -163,7 +163,7 @@ proptest! {
         let lines = world.run_until(bound);
         prop_assert!(!lines.contains("!!"), "{lines}");
         let runs = |actor: &&Actor| !actor.dead && !returned(actor);
-        let leads = world.actors.iter().any(|actor| actor.acts(leasehold_model::election::Election::Main));
+        let leads = world.actors.iter().any(|actor| actor.acts(Election::Main));
         prop_assert!(leads || !world.actors.iter().any(|actor| runs(&actor)), "nobody leads\n{lines}");
     }
 }
@@ -172,20 +172,9 @@ fn elector(names: &mut super::print::Names, index: usize, minor: u8, jitter: i64
     let name = ["a", "b", "c"][index];
     let release = Release::new(minor).expect("known");
     let config = Config::new(release, names.number(name), Durations::CORE).expect("it has a name");
-    Actor {
-        name: name.into(),
-        machine: Machine::Alone(config, Elector::new()),
-        leases: ["lease".into(), "lease".into()],
-        clock: HostClock::default(),
-        jitter: jitter * 1_000_000,
-        latency: 0,
-        flush: 0,
-        in_flight: [None; 2],
-        faults: Vec::new(),
-        paused_until: 0,
-        exits_at: None,
-        dead: false,
-    }
+    let leases = ["lease".into(), "lease".into()];
+    let machine = Machine::Alone(config, Box::default());
+    Actor { jitter: jitter * 1_000_000, ..Actor::new(name, machine, leases) }
 }
 
 fn returned(actor: &Actor) -> bool {
@@ -198,5 +187,5 @@ fn returned(actor: &Actor) -> bool {
 /// A search stores millions of them.
 #[test]
 fn an_elector_is_small() {
-    assert!(size_of::<Elector>() <= 400, "{}", size_of::<Elector>());
+    assert_eq!(size_of::<Elector>(), 288);
 }

@@ -1,14 +1,12 @@
 //! The commands of a script.
 
 use super::actor::{Actor, Fault, Input, Machine};
-use super::clock::HostClock;
 use super::print::{Names, seconds};
 use super::world::World;
 use leasehold_model::election::{
-    Config, Durations, Election, Elector, Event, Failure, Lease, Process, ProcessConfig, Reply, Strategy, TOLERANCE,
+    Config, Durations, Election, Event, Failure, Lease, ProcessConfig, Reply, Strategy, TOLERANCE,
 };
-use leasehold_model::facts::exits::LOST_LEASE;
-use leasehold_model::launch::Ready;
+use leasehold_model::launch::{NeverReady, Ready};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::release::Release;
 use std::error::Error;
@@ -115,22 +113,22 @@ impl goldenscript::Runner for Script {
                 let mut config = Config::new(settings.version, identity, settings.durations)?;
                 config.release_on_cancel = *release;
                 config.coordinated = *coordinated;
-                let machine = Machine::Alone(config, Elector::new());
+                let machine = Machine::Alone(config, Box::default());
                 world.actors.push(settings.actor(name, machine, [lease.clone(), lease]));
             }
             Command::Manager { name, main, migration, ready, settings } => {
                 let settings = Settings::read(settings)?;
-                let elector = Config::new(settings.version, world.names.number(name), settings.durations)?;
                 let ready = match ready.as_deref() {
                     Some("token") => Ready::AfterTokenController,
-                    Some("never") => Ready::Never(String::new()),
+                    Some("never") => Ready::Never(NeverReady::CoordinatedElection),
                     Some(other) => return Err(format!("no such readiness: {other}").into()),
                     None => Ready::AtOnce,
                 };
-                let exit = *LOST_LEASE.get(settings.version).expect("every release loses leases");
-                let config = ProcessConfig { elector, migration: migration.as_ref().map(|_| ready), exit };
+                let ready = migration.as_ref().map(|_| ready);
+                let identity = world.names.number(name);
+                let config = ProcessConfig::new(settings.version, identity, settings.durations, ready)?;
                 let leases = [main.clone(), migration.clone().unwrap_or_default()];
-                let machine = Machine::Manager(config, Process::new());
+                let machine = Machine::Manager(config, Box::default());
                 world.actors.push(settings.actor(name, machine, leases));
             }
             Command::Start(names) => {
@@ -259,20 +257,10 @@ impl Settings {
     }
 
     fn actor(&self, name: &str, machine: Machine, leases: [String; 2]) -> Actor {
-        Actor {
-            name: name.into(),
-            machine,
-            leases,
-            clock: HostClock { ppm: self.ppm, ..HostClock::default() },
-            jitter: self.jitter,
-            latency: self.latency,
-            flush: self.flush,
-            in_flight: [None; 2],
-            faults: Vec::new(),
-            paused_until: 0,
-            exits_at: None,
-            dead: false,
-        }
+        let mut actor = Actor::new(name, machine, leases);
+        actor.clock.ppm = self.ppm;
+        (actor.jitter, actor.latency, actor.flush) = (self.jitter, self.latency, self.flush);
+        actor
     }
 }
 

@@ -27,6 +27,9 @@ impl Store {
             Operation::Update(version, lease) => match self.get(name) {
                 None => Reply::Failed(Failure::NotFound),
                 Some((current, _)) if current != version => Reply::Failed(Failure::Conflict),
+                // An update that changes nothing is not written
+                // (kubernetes/apiserver:pkg/storage/etcd3/store.go:526@v0.33.13).
+                Some((current, stored)) if stored == lease => Reply::Stored(current),
                 Some(_) => Reply::Stored(self.put(name, lease)),
             },
         }

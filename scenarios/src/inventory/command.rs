@@ -70,7 +70,10 @@ pub fn recognise(sources: &Sources, container: &Container<'_>, problems: &mut Ve
     };
     let Some(first) = words.first().filter(|_| !container.command.is_empty()) else {
         let (component, by) = by_name()?;
-        return Some(Invocation { component, args: words, recognised_by: by });
+        // An image without an entrypoint has its program in `args`, as in the manifests of OpenStack's.
+        let is_program = |w: &Spanned<String>| w.value.starts_with('/') && component_of(base_name(&w.value)).is_some();
+        let args = if words.first().is_some_and(is_program) { words.split_off(1) } else { words };
+        return Some(Invocation { component, args, recognised_by: by });
     };
     let program = base_name(&first.value);
     if SHELLS.contains(&program) {

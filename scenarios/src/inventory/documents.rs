@@ -1,11 +1,11 @@
 //! Files to objects: streams of documents, lists of objects, what is recognised and what is not.
 
 use super::files::{Fs, Text, gather};
-use super::volumes::ConfigMap;
-use super::{Identity, Inventory, MigrationSource, kubeadm, rbac, workload};
+use super::volumes::{Keyed, KeyedTexts};
+use super::{Identity, Inventory, MigrationSource, kubeadm, kubeconfig, rbac, workload};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources, Span};
-use crate::yaml::{self, Kind, Node};
+use crate::yaml::{self, Kind, Node, base64};
 
 /// Lists inside lists that are followed.
 const MAX_LIST_DEPTH: usize = 8;
@@ -111,6 +111,8 @@ impl Inventory {
                 self.workloads.extend(workloads);
             }
             ("ConfigMap", "v1") => self.config_map(sources, &identity, object, span),
+            ("Secret", "v1") => self.secret(&identity, object, span),
+            ("Config", "v1") => self.kubeconfigs.push((file, kubeconfig::identity(object))),
             ("ClusterConfiguration", "kubeadm.k8s.io") => {
                 let workload = kubeadm::read(object, span, &mut self.problems);
                 self.workloads.push(workload);
@@ -173,11 +175,31 @@ impl Inventory {
                 self.workloads.push(workload);
             }
         }
-        self.config_maps.push(ConfigMap {
+        self.keyed.push(KeyedTexts {
+            kind: Keyed::ConfigMap,
             namespace: identity.namespace.clone(),
             name: identity.name.clone(),
             span,
             data,
+        });
+    }
+
+    /// What is under `stringData` takes the place of what is under `data`. Values that are no text are left out: nothing
+    /// here reads them.
+    fn secret(&mut self, identity: &Identity, object: &Node, span: Span) {
+        let entries = |key: &str| object.get(key).map_or(&[][..], Node::entries).iter();
+        let decoded = entries("data").filter_map(|entry| {
+            let text = String::from_utf8(base64::decode(entry.value.as_str()?)?).ok()?;
+            Some((entry.key.as_str()?.to_string(), Node { kind: Kind::String(text), span: entry.value.span }))
+        });
+        let plain =
+            entries("stringData").filter_map(|entry| Some((entry.key.as_str()?.to_string(), entry.value.clone())));
+        self.keyed.push(KeyedTexts {
+            kind: Keyed::Secret,
+            namespace: identity.namespace.clone(),
+            name: identity.name.clone(),
+            span,
+            data: decoded.chain(plain).collect(),
         });
     }
 }

@@ -8,11 +8,13 @@
 //! * [`volumes`]: from a path inside a container to what is there.
 //! * [`kubeadm`]: the static pods that kubeadm would write.
 //! * [`rbac`]: roles and bindings.
+//! * [`kubeconfig`]: who a kubeconfig makes of the process that uses it.
 
 pub mod command;
 pub mod documents;
 pub mod files;
 pub mod kubeadm;
+pub mod kubeconfig;
 pub mod rbac;
 pub mod volumes;
 pub mod workload;
@@ -55,8 +57,10 @@ impl std::fmt::Display for Identity {
 pub struct Inventory {
     /// Managers, in the order found.
     pub workloads: Vec<workload::Workload>,
-    /// ConfigMaps.
-    pub config_maps: Vec<volumes::ConfigMap>,
+    /// ConfigMaps and Secrets.
+    pub keyed: Vec<volumes::KeyedTexts>,
+    /// Kubeconfigs that are files of their own.
+    pub kubeconfigs: Vec<(FileId, kubeconfig::Identity)>,
     /// Roles, bindings.
     pub rbac: Vec<rbac::Object>,
     /// Files that could be a manager's migration configuration, readable or not.

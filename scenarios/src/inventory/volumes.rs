@@ -1,22 +1,42 @@
-//! From a path inside a container to what is there: mounts, host paths, ConfigMaps.
+//! From a path inside a container to what is there: mounts, host paths, ConfigMaps, Secrets.
 
 use crate::source::Span;
 use crate::yaml::Node;
 
-/// A ConfigMap.
+/// The kinds of objects that hold texts under keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keyed {
+    /// A ConfigMap.
+    ConfigMap,
+    /// A Secret.
+    Secret,
+}
+
+impl std::fmt::Display for Keyed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Keyed::ConfigMap => "ConfigMap",
+            Keyed::Secret => "Secret",
+        })
+    }
+}
+
+/// A ConfigMap or a Secret.
 #[derive(Clone, PartialEq, Debug)]
-pub struct ConfigMap {
+pub struct KeyedTexts {
+    /// Which of the two.
+    pub kind: Keyed,
     /// Its namespace.
     pub namespace: String,
     /// Its name.
     pub name: String,
     /// Where it is.
     pub span: Span,
-    /// `data`: keys and their texts.
+    /// Keys and their texts, decoded.
     pub data: Vec<(String, Node)>,
 }
 
-impl ConfigMap {
+impl KeyedTexts {
     /// The text under a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.data.iter().rev().find(|(k, _)| k == key).map(|(_, text)| text)
@@ -46,8 +66,10 @@ pub enum Volume {
         /// Where that is written.
         span: Span,
     },
-    /// A ConfigMap, also as a part of a projected volume.
-    ConfigMap {
+    /// A ConfigMap or a Secret, also as a part of a projected volume.
+    Keyed {
+        /// Which of the two.
+        kind: Keyed,
         /// Its name, in the pod's namespace.
         name: String,
         /// Where the name is written.
@@ -59,7 +81,7 @@ pub enum Volume {
     },
     /// A volume that holds several, later ones winning.
     Projected(Vec<Volume>),
-    /// Something else, such as a Secret: its kind as the manifest names it.
+    /// Something else: its kind as the manifest names it.
     Other(String),
 }
 
@@ -75,20 +97,22 @@ pub enum Target<'a> {
         /// Where the volume is written.
         span: Span,
     },
-    /// A key of a ConfigMap.
+    /// A key of a ConfigMap or a Secret.
     Key {
-        /// The ConfigMap's name.
-        config_map: &'a str,
+        /// Which of the two.
+        kind: Keyed,
+        /// The object's name.
+        name: &'a str,
         /// The key; `None` if the volume's `items` do not provide the path.
         key: Option<String>,
-        /// Where the ConfigMap is referred to.
+        /// Where the object is referred to.
         span: Span,
         /// The pod starts without it.
         optional: bool,
     },
     /// In a volume whose content no manifest shows.
     Hidden {
-        /// The volume's kind, such as `secret`.
+        /// The volume's kind, such as `csi`.
         kind: &'a str,
         /// Where the mount is written.
         span: Span,
@@ -112,12 +136,12 @@ pub fn locate<'a>(mounts: &'a [Mount], path: &str) -> Target<'a> {
 fn inside<'a>(volume: &'a Volume, rest: &str, mount: Span) -> Target<'a> {
     match volume {
         Volume::HostPath { path, span } => Target::Host { path: join(path, rest), span: *span },
-        Volume::ConfigMap { name, span, items, optional } => {
+        Volume::Keyed { kind, name, span, items, optional } => {
             let key = match items {
                 Some(items) => items.iter().find(|(_, p)| normalise(p) == rest).map(|(key, _)| key.clone()),
                 None => Some(rest.to_string()),
             };
-            Target::Key { config_map: name, key, span: *span, optional: *optional }
+            Target::Key { kind: *kind, name, key, span: *span, optional: *optional }
         }
         Volume::Projected(parts) => {
             let found = parts

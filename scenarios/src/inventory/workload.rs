@@ -3,7 +3,7 @@
 use leasehold_model::controller::Component;
 
 use super::command::{self, Container, Invocation};
-use super::volumes::{Mount, Volume};
+use super::volumes::{Keyed, Mount, Volume};
 use super::{Identity, Spanned};
 use crate::diagnostic::Problem;
 use crate::source::{Sources, Span};
@@ -184,35 +184,32 @@ fn volume_of(volume: &Node) -> Volume {
     if let Some(path) = volume.path(&["hostPath", "path"]) {
         return Volume::HostPath { path: path.as_str().unwrap_or("").to_string(), span: path.span };
     }
-    if let Some(config_map) = volume.get("configMap") {
-        return config_map_volume(config_map);
-    }
     if let Some(sources) = volume.path(&["projected", "sources"]) {
         return Volume::Projected(
-            sources
-                .items()
-                .iter()
-                .map(|source| match source.get("configMap") {
-                    Some(config_map) => config_map_volume(config_map),
-                    None => other(source),
-                })
-                .collect(),
+            sources.items().iter().map(|source| keyed(source, "name").unwrap_or_else(|| other(source))).collect(),
         );
     }
-    other(volume)
+    keyed(volume, "secretName").unwrap_or_else(|| other(volume))
 }
 
-fn config_map_volume(config_map: &Node) -> Volume {
-    let name = config_map.get("name");
+/// A volume of a ConfigMap or of a Secret, whose name is under `secret_name`: a volume and a part of a projected one spell
+/// it differently.
+fn keyed(volume: &Node, secret_name: &str) -> Option<Volume> {
+    let (kind, object, name) = match (volume.get("configMap"), volume.get("secret")) {
+        (Some(config_map), _) => (Keyed::ConfigMap, config_map, config_map.get("name")),
+        (None, Some(secret)) => (Keyed::Secret, secret, secret.get(secret_name)),
+        (None, None) => return None,
+    };
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).unwrap_or("").to_string();
-    Volume::ConfigMap {
+    Some(Volume::Keyed {
+        kind,
         name: name.and_then(Node::as_str).unwrap_or("").to_string(),
-        span: name.map_or(config_map.span, |n| n.span),
-        items: config_map
+        span: name.map_or(object.span, |n| n.span),
+        items: object
             .get("items")
             .map(|items| items.items().iter().map(|item| (text(item, "key"), text(item, "path"))).collect()),
-        optional: config_map.get("optional").is_some_and(|o| o.kind == crate::yaml::Kind::Bool(true)),
-    }
+        optional: object.get("optional").is_some_and(|o| o.kind == crate::yaml::Kind::Bool(true)),
+    })
 }
 
 fn other(volume: &Node) -> Volume {

@@ -1,108 +1,31 @@
-//! What runs at each stage: the plan unfolded step by step.
+//! What is in force: each step lays its objects over those before.
 
 use leasehold_model::controller::Component;
 use leasehold_model::facts::vendors::Vendor;
 use leasehold_model::release::Release;
 
-use super::manager::{self, Installed};
-use super::migration_file::Place;
-use super::plan::{Plan, no_kube_controller_manager};
-use super::{Manager, Report, Resolved, Stage, Step, versions};
+use super::manager::Installed;
+use super::plan::PlannedStep;
+use super::{Report, versions};
 use crate::diagnostic::Problem;
-use crate::inventory::Inventory;
-use crate::inventory::rbac;
-use crate::inventory::volumes::ConfigMap;
+use crate::inventory::volumes::KeyedTexts;
 use crate::inventory::workload::{Workload, WorkloadKind};
-use crate::scenario::{Action, closest};
-use crate::source::{FileId, Sources};
+use crate::inventory::{Inventory, rbac};
+use crate::scenario::closest;
 
 /// What is in force.
 #[derive(Clone, Default)]
-struct Cluster<'p> {
-    installed: Vec<Installed>,
-    rbac: Vec<rbac::Object>,
-    config_maps: Vec<ConfigMap>,
+pub(super) struct Cluster<'p> {
+    pub installed: Vec<Installed>,
+    pub rbac: Vec<rbac::Object>,
+    pub keyed: Vec<KeyedTexts>,
     /// Where a node's files were put, the last first.
-    host_files: Vec<&'p Inventory>,
-}
-
-/// Unfolds the plan.
-pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {
-    let mut cluster = Cluster::default();
-    let mut managers: Vec<Manager> = Vec::new();
-    let mut stages: Vec<Stage> = Vec::new();
-    let mut steps: Vec<Step> = Vec::new();
-    let mut used: Vec<FileId> = Vec::new();
-    let mut release = plan.before.release?;
-    let (mut library, mut vendor) = (plan.before.library, plan.before.vendor);
-
-    cluster.lay(&plan.before.inventory, library, vendor, release, report);
-    cluster.host_files = vec![&plan.before.inventory];
-    check_kube_controller_manager(&cluster, &plan.before.inventory, report);
-    stages.push(stage(&cluster, release, &plan, &mut managers, 0, sources, &mut used, report));
-
-    for (i, planned) in plan.steps.iter().enumerate() {
-        if let Some(next) = planned.side.release {
-            if next < release && !plan.is_inferred {
-                let problem = Problem::error(format!("Kubernetes {next} after {release}"))
-                    .help("a step goes forward; going back is what rollback is for");
-                report.problem(match planned.release_span {
-                    Some(span) => problem.at(span).label("older than before this step"),
-                    None => problem,
-                });
-            }
-            release = next;
-        }
-        library = planned.side.library.or(library);
-        vendor = planned.side.vendor.or(vendor);
-        cluster.remove(planned, report);
-        let on_nodes =
-            planned.action == Action::ReplaceNodes || (planned.keeps_missing && planned.action == Action::Edit);
-        if on_nodes && planned.replaces_files {
-            cluster.new_nodes(&planned.side.inventory, planned.keeps_missing, release, report);
-        }
-        cluster.lay(&planned.side.inventory, library, vendor, release, report);
-        if !planned.replaces_files {
-            cluster.upgrade(planned.side.release, planned.side.library);
-        }
-        if planned.action == Action::Apply {
-            reject_static_pods(&planned.side.inventory, report);
-        } else if planned.action == Action::ReplaceNodes && planned.replaces_files {
-            cluster.host_files = vec![&planned.side.inventory];
-        } else if planned.replaces_files {
-            cluster.host_files.insert(0, &planned.side.inventory);
-        }
-        stages.push(stage(&cluster, release, &plan, &mut managers, i + 1, sources, &mut used, report));
-        steps.push(Step {
-            title: planned.title.clone(),
-            action: planned.action,
-            surge: planned.surge && planned.action == Action::ReplaceNodes,
-            restarts: restarts(&stages[i], &stages[i + 1], &managers),
-            span: planned.span,
-        });
-    }
-    unreferenced(&plan, &used, sources, report);
-    Some(Resolved {
-        name: plan.name,
-        title: plan.title,
-        source: plan.source,
-        nodes: plan.nodes,
-        managers,
-        stages,
-        steps,
-        faults: plan.faults,
-        rollback: plan.rollback,
-        expect: plan.expect,
-        plan_is_inferred: plan.is_inferred,
-        inferred: Vec::new(),
-        notes: Vec::new(),
-        sources: Sources::new(),
-    })
+    pub host_files: Vec<&'p Inventory>,
 }
 
 impl Cluster<'_> {
     /// Lays the objects of `inventory` over what is there.
-    fn lay(
+    pub fn lay(
         &mut self,
         inventory: &Inventory,
         library: Option<Release>,
@@ -122,6 +45,7 @@ impl Cluster<'_> {
             let vendor = versions::vendor(workload, vendor, report);
             let library = (workload.component == Component::CloudControllerManager)
                 .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
+            let vendor = versions::built(workload, vendor, library);
             let new = Installed { workload: workload.clone(), release, library, vendor };
             match self.installed.iter_mut().find(|i| same(&i.workload, workload)) {
                 Some(old) => *old = new,
@@ -132,14 +56,15 @@ impl Cluster<'_> {
             self.rbac.retain(|o| o.identity != object.identity);
             self.rbac.push(object.clone());
         }
-        for config_map in &inventory.config_maps {
-            self.config_maps.retain(|c| (&c.namespace, &c.name) != (&config_map.namespace, &config_map.name));
-            self.config_maps.push(config_map.clone());
+        for object in &inventory.keyed {
+            let identity = |k: &KeyedTexts| (k.kind, k.namespace.clone(), k.name.clone());
+            self.keyed.retain(|k| identity(k) != identity(object));
+            self.keyed.push(object.clone());
         }
     }
 
     /// New nodes carry exactly the static pods of `inventory`; with `keeps_missing` a manager it does not mention stays.
-    fn new_nodes(&mut self, inventory: &Inventory, keeps_missing: bool, release: Release, report: &mut Report) {
+    pub fn new_nodes(&mut self, inventory: &Inventory, keeps_missing: bool, release: Release, report: &mut Report) {
         let given = |component| inventory.workloads.iter().any(|w| w.kind.is_static() && w.component == component);
         let mut gone = Vec::new();
         for installed in &mut self.installed {
@@ -164,35 +89,36 @@ impl Cluster<'_> {
 
     /// A step without manifests that names a release upgrades what lies on the nodes; one that names a library, every
     /// cloud-controller-manager.
-    fn upgrade(&mut self, release: Option<Release>, library: Option<Release>) {
+    pub fn upgrade(&mut self, release: Option<Release>, library: Option<Release>) {
         for installed in &mut self.installed {
             if installed.workload.kind.is_static() {
                 installed.release = release.unwrap_or(installed.release);
             }
             if installed.workload.component == Component::CloudControllerManager {
                 installed.library = library.or(installed.library);
+                installed.vendor = versions::built(&installed.workload, installed.vendor, installed.library);
             }
         }
     }
 
     /// Takes away what the step removes.
-    fn remove(&mut self, step: &super::plan::PlannedStep, report: &mut Report) {
+    pub fn remove(&mut self, step: &PlannedStep, report: &mut Report) {
         for name in &step.remove {
             let wanted = name.value.as_str();
-            let before = self.installed.len() + self.rbac.len() + self.config_maps.len();
+            let before = self.installed.len() + self.rbac.len() + self.keyed.len();
             self.installed.retain(|i| {
                 let by_component = i.workload.kind.is_static() && i.workload.component.name() == wanted;
                 !by_component && i.workload.identity.name != wanted
             });
             self.rbac.retain(|o| o.identity.name != wanted);
-            self.config_maps.retain(|c| c.name != wanted);
-            if before == self.installed.len() + self.rbac.len() + self.config_maps.len() {
+            self.keyed.retain(|c| c.name != wanted);
+            if before == self.installed.len() + self.rbac.len() + self.keyed.len() {
                 let known: Vec<&str> = self
                     .installed
                     .iter()
                     .map(|i| i.workload.identity.name.as_str())
                     .chain(self.rbac.iter().map(|o| o.identity.name.as_str()))
-                    .chain(self.config_maps.iter().map(|c| c.name.as_str()))
+                    .chain(self.keyed.iter().map(|c| c.name.as_str()))
                     .collect();
                 report.problem(Problem::error(format!("nothing is called `{wanted}` here")).at(name.span).label(
                     match closest(wanted, &known) {
@@ -230,7 +156,10 @@ fn distinct<'i>(inventory: &'i Inventory, report: &mut Report) -> Vec<&'i Worklo
                 Problem::error(format!("two different manifests of {}", described(workload)))
                     .at(workload.span)
                     .label("another one was given before, and the two are not alike")
-                    .help("the nodes of one side run the same; a mixed cluster is a scenario"),
+                    .help(format!(
+                        "{}; the nodes of one side run the same, a mixed cluster is a scenario",
+                        difference(earlier, workload)
+                    )),
             );
         } else if earlier.identity != workload.identity {
             report.inferred(format!(
@@ -259,99 +188,25 @@ fn same(a: &Workload, b: &Workload) -> bool {
     }
 }
 
+/// What one manifest has and the other has not.
+fn difference(earlier: &Workload, later: &Workload) -> String {
+    let words =
+        |w: &Workload| -> Vec<String> { w.image.iter().chain(&w.args).map(|word| word.value.clone()).collect() };
+    let (before, here) = (words(earlier), words(later));
+    let only = |one: &[String], other: &[String]| -> Vec<String> {
+        one.iter().filter(|word| !other.contains(word)).map(|word| format!("`{word}`")).collect()
+    };
+    match (only(&before, &here).join(", "), only(&here, &before).join(", ")) {
+        (there, here) if there.is_empty() && here.is_empty() => "the order of their arguments differs".into(),
+        (there, here) if here.is_empty() => format!("that one has {there}"),
+        (there, here) if there.is_empty() => format!("this one has {here}"),
+        (there, here) => format!("that one has {there}, this one {here}"),
+    }
+}
+
 /// True if two manifests start the same process.
 fn alike(a: &Workload, b: &Workload) -> bool {
     let args = |w: &Workload| w.args.iter().map(|a| a.value.clone()).collect::<Vec<_>>();
     let image = |w: &Workload| w.image.as_ref().map(|i| i.value.clone());
     args(a) == args(b) && image(a) == image(b) && a.kind == b.kind
-}
-
-#[expect(clippy::too_many_arguments, reason = "the state of one walk over the plan")]
-fn stage(
-    cluster: &Cluster<'_>,
-    release: Release,
-    plan: &Plan,
-    managers: &mut Vec<Manager>,
-    index: usize,
-    sources: &Sources,
-    used: &mut Vec<FileId>,
-    report: &mut Report,
-) -> Stage {
-    let place = Place { host_files: &cluster.host_files, config_maps: &cluster.config_maps, sources };
-    let mut in_force = Vec::new();
-    for installed in &cluster.installed {
-        let mut manager = manager::build(installed, &place, &cluster.rbac, &plan.assumed, used, report);
-        manager.first_stage = index;
-        // The cluster's release is no part of a process: kube-controller-manager's is in its spec.
-        let alike =
-            |m: &Manager| m.spec == manager.spec && m.identity == manager.identity && m.workload == manager.workload;
-        in_force.push(match managers.iter().position(alike) {
-            Some(known) => known,
-            None => {
-                managers.push(manager);
-                managers.len() - 1
-            }
-        });
-    }
-    Stage { managers: in_force, release }
-}
-
-/// True if anything but rights differs between two stages.
-fn restarts(before: &Stage, after: &Stage, managers: &[Manager]) -> bool {
-    let started = |stage: &Stage| -> Vec<_> {
-        stage
-            .managers
-            .iter()
-            .map(|&i| {
-                let m = &managers[i];
-                let spec = &m.spec;
-                (
-                    m.identity.clone(),
-                    m.workload,
-                    spec.component,
-                    spec.code,
-                    spec.vendor,
-                    spec.args.clone(),
-                    spec.migration_file.clone(),
-                )
-            })
-            .collect()
-    };
-    started(before) != started(after)
-}
-
-fn check_kube_controller_manager(cluster: &Cluster<'_>, before: &Inventory, report: &mut Report) {
-    if cluster.installed.iter().any(|i| i.workload.component == Component::KubeControllerManager) {
-        return;
-    }
-    let given = if before.inputs.is_empty() { "the files".to_string() } else { before.inputs.join(", ") };
-    if !report.has_errors() {
-        report.problem(no_kube_controller_manager(&given));
-    }
-}
-
-fn reject_static_pods(inventory: &Inventory, report: &mut Report) {
-    for workload in inventory.workloads.iter().filter(|w| w.kind.is_static()) {
-        report.problem(
-            Problem::error("a static pod cannot be applied")
-                .at(workload.span)
-                .label("it is a file on every node; use `action: edit` or `action: replaceNodes`"),
-        );
-    }
-}
-
-/// Files that are no YAML and that no manager reads are errors; so is nothing else.
-fn unreferenced(plan: &Plan, used: &[FileId], sources: &Sources, report: &mut Report) {
-    for inventory in plan.inventories() {
-        for (file, problem) in &inventory.unreadable {
-            if !used.contains(file) {
-                report.problem(problem.clone());
-            }
-        }
-        for source in &inventory.migration_files {
-            if source.document.is_some() && !used.contains(&source.file) {
-                report.problem(Problem::note(format!("no manager reads {}", sources.name(source.file))));
-            }
-        }
-    }
 }

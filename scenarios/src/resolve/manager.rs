@@ -7,11 +7,11 @@ use leasehold_model::lease::Rights;
 use leasehold_model::release::Release;
 
 use super::migration_file::{self, Place};
-use super::{Manager, Report, Spans};
-use crate::flags;
-use crate::inventory::rbac;
+use super::{Manager, Report, Spans, user};
+use crate::diagnostic::Problem;
+use crate::inventory::rbac::{self, Content};
 use crate::inventory::workload::{Workload, WorkloadKind};
-use crate::rights::{self, CLOUD_CONTROLLER_MANAGER, KUBE_CONTROLLER_MANAGER, User};
+use crate::rights::{self, KUBE_CONTROLLER_MANAGER, User};
 use crate::source::FileId;
 
 /// What is assumed about managers beyond the manifests.
@@ -19,6 +19,8 @@ use crate::source::FileId;
 pub(super) struct Assumed {
     /// Rights from elsewhere: the manager and the lease's name, or `*`.
     pub rights: Vec<(Component, String)>,
+    /// Who a manager is to the API server.
+    pub users: Vec<(Component, User)>,
     /// Controllers that the cloud-controller-manager has besides the library's.
     pub controllers: Vec<Controller>,
 }
@@ -44,8 +46,15 @@ pub(super) fn build(
 ) -> Manager {
     let Installed { workload, release, library, vendor } = installed;
     let component = workload.component;
-    let user = user(workload);
-    let (mut granted, any) = rights::rights(component, *release, &user, objects);
+    let user::Identified { user, assumed: why } = user::of(workload, place, &assumed.users);
+    let found = rights::rights(component, *release, &user, objects);
+    for binding in found.unresolved {
+        report.problem(unresolved(binding));
+    }
+    let mut granted = found.rights;
+    if let (Some(why), true) = (why, found.is_told) {
+        report.inferred(format!("{}: {why}, so its user is taken to be {}", workload.identity.name, user.name()));
+    }
     let assumed_rights: Vec<&str> =
         assumed.rights.iter().filter(|(c, _)| *c == component).map(|(_, lease)| lease.as_str()).collect();
     for lease in &assumed_rights {
@@ -55,7 +64,8 @@ pub(super) fn build(
             if *lease == "*" { "every lease".to_string() } else { format!("the lease {lease}") }
         ));
     }
-    if component == Component::CloudControllerManager && !any && assumed_rights.is_empty() {
+    let has_stock_rights = component == Component::KubeControllerManager && user.name() == KUBE_CONTROLLER_MANAGER;
+    if !has_stock_rights && !found.is_told && assumed_rights.is_empty() {
         granted = Rights::all();
         report.inferred(format!(
             "{}: no role for {} is given, so every right on leases is assumed",
@@ -119,19 +129,13 @@ fn title(installed: &Installed) -> String {
     }
 }
 
-/// Who the manager is to the API server. Static pods have no service account, and a manager with `--kubeconfig` does
-/// not use its own; kubeconfigs are not among the manifests, so the customary user is taken.
-fn user(workload: &Workload) -> User {
-    match workload.component {
-        Component::KubeControllerManager => User::Named(KUBE_CONTROLLER_MANAGER.into()),
-        Component::CloudControllerManager
-            if workload.kind.is_static() || flags::last(&workload.args, "kubeconfig").is_some() =>
-        {
-            User::Named(CLOUD_CONTROLLER_MANAGER.into())
-        }
-        Component::CloudControllerManager => User::ServiceAccount {
-            namespace: workload.identity.namespace.clone(),
-            name: workload.service_account.clone().unwrap_or_else(|| "default".into()),
-        },
-    }
+/// A binding whose role nobody knows.
+fn unresolved(binding: &rbac::Object) -> Problem {
+    let Content::Binding { role_kind, role, .. } = &binding.content else {
+        unreachable!("only bindings refer to roles")
+    };
+    Problem::warning(format!("{} binds the {role_kind} {role}, which is not among the files", binding.identity))
+        .at(binding.span)
+        .label("it is taken to grant nothing")
+        .help(format!("give the manifest of {role}, or say in a scenario what is granted: `assume: {{rights: …}}`"))
 }

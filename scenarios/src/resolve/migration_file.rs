@@ -1,12 +1,12 @@
 //! What a manager finds at the path of `--leader-migration-config`: through its mounts to a file of the node or a key
-//! of a ConfigMap, and from there to one of the given files.
+//! of a ConfigMap or Secret, and from there to one of the given files.
 
 use leasehold_model::launch::MigrationFile;
 
 use super::Report;
 use crate::diagnostic::Problem;
 use crate::flags;
-use crate::inventory::volumes::{ConfigMap, Target, locate, normalise};
+use crate::inventory::volumes::{Keyed, KeyedTexts, Target, locate, normalise};
 use crate::inventory::workload::Workload;
 use crate::inventory::{Inventory, MigrationSource};
 use crate::source::{FileId, Sources, Span};
@@ -34,13 +34,14 @@ impl Found {
     }
 }
 
-/// Where files of the node and ConfigMaps are looked for.
+/// Where files of the node, ConfigMaps and Secrets are looked for.
 pub(super) struct Place<'a> {
     /// Files of the node, what was put there last first.
     pub host_files: &'a [&'a Inventory],
-    /// ConfigMaps of the cluster.
-    pub config_maps: &'a [ConfigMap],
-    /// Every ConfigMap of the same namespace and name replaces earlier ones, so the last counts.
+    /// ConfigMaps and Secrets of the cluster. One of the same kind, namespace and name replaces earlier ones, so the last
+    /// counts.
+    pub keyed: &'a [KeyedTexts],
+    /// The texts of all files.
     pub sources: &'a Sources,
 }
 
@@ -53,14 +54,15 @@ pub(super) fn find(workload: &Workload, place: &Place<'_>, used: &mut Vec<FileId
     let at = workload.args[arg].span;
     match locate(&workload.mounts, path) {
         Target::Host { path, span } => on_the_node(workload, &path, span, place, used, report),
-        Target::Key { config_map, key, span, optional } => {
-            in_config_map(workload, config_map, key, span, optional, place, report)
+        Target::Key { kind, name, key, span, optional } => {
+            let object = Reference { kind, name, key, span, optional };
+            under_key(workload, object, place, report)
         }
         Target::Hidden { kind, span } => {
             report.problem(
                 Problem::error(format!("{path} is in a volume of kind `{kind}`"))
                     .at(span)
-                    .label("leasehold reads files of the node and ConfigMaps")
+                    .label("leasehold reads files of the node, ConfigMaps and Secrets")
                     .help("put the configuration into a ConfigMap, or mount the file from the node"),
             );
             Found::missing()
@@ -182,40 +184,40 @@ fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-fn in_config_map(
-    workload: &Workload,
-    name: &str,
+/// A key of an object, as a volume refers to it.
+struct Reference<'a> {
+    kind: Keyed,
+    name: &'a str,
     key: Option<String>,
     span: Span,
     optional: bool,
-    place: &Place<'_>,
-    report: &mut Report,
-) -> Found {
+}
+
+fn under_key(workload: &Workload, wanted: Reference<'_>, place: &Place<'_>, report: &mut Report) -> Found {
+    let Reference { kind, name, key, span, optional } = wanted;
     let namespace = &workload.identity.namespace;
-    let config_map = place.config_maps.iter().rev().find(|c| c.name == name && c.namespace == *namespace);
-    let Some(config_map) = config_map else {
+    let mut of_this_name = place.keyed.iter().rev().filter(|k| k.kind == kind && k.name == name);
+    let Some(object) = of_this_name.clone().find(|k| k.namespace == *namespace) else {
         if !optional {
-            let elsewhere = place.config_maps.iter().rev().find(|c| c.name == name);
-            report.problem(
-                Problem::error(format!("ConfigMap {namespace}/{name} is not among the files")).at(span).label(
-                    match elsewhere {
-                        Some(other) => format!("there is one of this name in namespace {}", other.namespace),
-                        None => "the pod does not start without it".to_string(),
-                    },
-                ),
-            );
+            let elsewhere = of_this_name.next();
+            report.problem(Problem::error(format!("{kind} {namespace}/{name} is not among the files")).at(span).label(
+                match elsewhere {
+                    Some(other) => format!("there is one of this name in namespace {}", other.namespace),
+                    None => "the pod does not start without it".to_string(),
+                },
+            ));
         }
         return Found::missing();
     };
-    let text = key.as_ref().and_then(|key| config_map.get(key));
+    let text = key.as_ref().and_then(|key| object.get(key));
     match text {
         Some(text) => Found::read(place.sources, text.span.file, Some(text)),
         None => {
-            let keys: Vec<&str> = config_map.data.iter().map(|(key, _)| key.as_str()).collect();
+            let keys: Vec<&str> = object.data.iter().map(|(key, _)| key.as_str()).collect();
             report.problem(
                 Problem::warning(match &key {
-                    Some(key) => format!("ConfigMap {namespace}/{name} has no key `{key}`"),
-                    None => format!("no item of ConfigMap {namespace}/{name} is mounted at that path"),
+                    Some(key) => format!("{kind} {namespace}/{name} has no key `{key}`"),
+                    None => format!("no item of {kind} {namespace}/{name} is mounted at that path"),
                 })
                 .at(span)
                 .label(format!("its keys are {}; the process finds no file", keys.join(", "))),

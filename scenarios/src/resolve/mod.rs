@@ -1,10 +1,12 @@
 //! From what was given on the command line to the managers, stages and steps that are judged.
 //!
 //! * [`plan`]: scenario files and bare directories become one kind of plan.
-//! * [`cluster`]: what runs at each stage: each step lays its objects over those before.
+//! * [`unfold`]: a plan becomes the stages that it passes.
+//! * [`cluster`]: what is in force: each step lays its objects over those before.
 //! * [`manager`]: a workload with its release, file and rights becomes the input of launch.
 //! * [`migration_file`]: what a manager finds at the path of `--leader-migration-config`.
 //! * [`single`]: managers without a plan.
+//! * [`user`]: who a manager is to the API server.
 //! * [`versions`]: releases and libraries, told or read from image tags.
 //!
 //! Contract: nothing is guessed without a line in [`Resolved::inferred`]. What a real binary would read and refuse is
@@ -15,11 +17,13 @@ mod manager;
 mod migration_file;
 mod plan;
 mod single;
+mod unfold;
+mod user;
 mod versions;
 
 pub use single::resolve_any;
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::release::Release;
 
@@ -47,6 +51,8 @@ pub struct Request {
     pub library: Option<String>,
     /// `--vendor`
     pub vendor: Option<String>,
+    /// `--given-up`
+    pub given_up: Vec<Controller>,
 }
 
 /// A cluster, a plan and its managers, understood.
@@ -70,6 +76,8 @@ pub struct Resolved {
     pub faults: Vec<Fault>,
     /// Whether the operator may go back.
     pub rollback: Rollback,
+    /// Controllers that no manager has to run at any point.
+    pub given_up: ControllerSet,
     /// The expected verdicts.
     pub expect: Expect,
     /// True if no plan was given and the steps were inferred.
@@ -171,7 +179,7 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
     let mut sources = Sources::new();
     let mut report = Report::default();
     let resolved = plan::read(request, fs, &mut sources, &mut report)
-        .and_then(|plan| cluster::unfold(plan, &mut sources, &mut report));
+        .and_then(|plan| unfold::unfold(plan, &mut sources, &mut report));
     if let Some(resolved) = resolved.as_ref().filter(|resolved| resolved.managers.len() > MAX_MANAGERS) {
         let found = resolved.managers.len();
         report.problems.push(
@@ -185,6 +193,8 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
             if !resolved.managers.iter().any(|m| m.spec.component == Component::CloudControllerManager) {
                 report.inferred("no cloud-controller-manager was found in what was read, so none is taken to run");
             }
+            let given_up = given_up(&resolved, request, &mut report);
+            resolved.given_up = given_up;
             resolved.inferred = report.inferred;
             resolved.notes = report.problems;
             resolved.sources = sources;
@@ -198,6 +208,17 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
             Err(Box::new(Failed { problems: report.problems, sources }))
         }
     }
+}
+
+/// What the scenario and the command line give up.
+fn given_up(resolved: &Resolved, request: &Request, report: &mut Report) -> ControllerSet {
+    let told: ControllerSet = request.given_up.iter().copied().collect();
+    for (set, by) in [(resolved.given_up, "the scenario"), (told, "--given-up")] {
+        for controller in set.iter() {
+            report.inferred(format!("{controller} is given up on purpose, as {by} says: no manager has to run it"));
+        }
+    }
+    resolved.given_up.union(told)
 }
 
 /// What is collected on the way.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 
-use leasehold_model::controller::Component;
+use leasehold_model::controller::{Component, ControllerSet};
 use leasehold_model::release::Release;
 
 use super::manager::{self, Assumed, Installed};
@@ -77,6 +77,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         steps: Vec::new(),
         faults: Vec::new(),
         rollback: crate::scenario::Rollback::None,
+        given_up: ControllerSet::EMPTY,
         expect: Expect::default(),
         plan_is_inferred: true,
         inferred: report.inferred,
@@ -117,10 +118,11 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
         let vendor = versions::vendor(workload, vendor, report);
         let library = (workload.component == Component::CloudControllerManager)
             .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
+        let vendor = versions::built(workload, vendor, library);
         let installed = Installed { workload: workload.clone(), release, library, vendor };
         let (near, all) = (beside(workload, inventory, sources), unclaimed(workload, inventory, sources));
         let host_files: &[&Inventory] = if near.migration_files.is_empty() { &[&all] } else { &[&near, &all] };
-        let place = Place { host_files, config_maps: &inventory.config_maps, sources };
+        let place = Place { host_files, keyed: &inventory.keyed, sources };
         let manager = manager::build(&installed, &place, &inventory.rbac, &Assumed::default(), &mut used, report);
         let same = |m: &Manager| {
             (&m.identity, &m.spec, m.release, m.workload)

@@ -109,6 +109,12 @@ pub(super) fn vendor(workload: &Workload, told: Option<Vendor>, report: &mut Rep
     vendor
 }
 
+/// The vendor as of the build that the manifest's image is, with this library; `None`: kube-controller-manager.
+pub(super) fn built(workload: &Workload, vendor: Vendor, library: Option<Release>) -> Vendor {
+    let tag = workload.image.as_ref().and_then(|image| tag(&image.value));
+    library.map_or(vendor, |library| vendor.built(tag, library))
+}
+
 /// The library of a cloud-controller-manager that nobody named: what its tag says, if its vendor's tags say it, else the
 /// cluster's release.
 pub(super) fn library(workload: &Workload, vendor: &Vendor, cluster: Release, report: &mut Report) -> Release {

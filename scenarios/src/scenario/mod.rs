@@ -3,9 +3,9 @@
 //! The types here are the only definition: the JSON Schema is generated from them (`schema/`), the file is checked
 //! against that schema ([`check`]) so that every error is found with its place, and only then read into them.
 
+mod assume;
 mod check;
 
-use leasehold_model::controller::{Component, Controller};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,6 +13,7 @@ use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources};
 use crate::yaml::{self, Kind, Node};
 
+pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback};
 pub use check::{KEYWORDS, closest};
 
 /// A scenario: a cluster, what is done to it, what is assumed, and what is expected.
@@ -138,101 +139,6 @@ pub enum Action {
     Edit,
     /// Nodes are replaced one by one, in any order.
     ReplaceNodes,
-}
-
-/// What no manifest shows.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Assume {
-    /// Whether the operator may go back at any point. Default: anywhere.
-    #[serde(default)]
-    pub rollback: Option<Rollback>,
-    /// The faults that may happen at any moment. Default: crash.
-    #[serde(default)]
-    pub faults: Option<Vec<Fault>>,
-    /// Rights that a manager has from elsewhere.
-    #[serde(default)]
-    pub rights: Vec<AssumedRight>,
-    /// Controllers that the cloud-controller-manager has besides those of k8s.io/cloud-provider.
-    #[serde(default)]
-    pub controllers: Vec<ControllerName>,
-}
-
-/// Whether the operator may go back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Rollback {
-    /// From every point of the plan.
-    Anywhere,
-    /// Never.
-    None,
-}
-
-/// A fault that may happen at any moment, any number of times.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Fault {
-    /// A manager crashes or is killed, and is started again.
-    Crash,
-    /// Somebody deletes a lease by hand.
-    LeaseDeleted,
-}
-
-/// Rights that a manager has from elsewhere.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct AssumedRight {
-    /// The manager.
-    pub component: ComponentName,
-    /// The name of the lease, or "*" for all.
-    pub lease: String,
-}
-
-/// A controller manager.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ComponentName {
-    /// kube-controller-manager
-    KubeControllerManager,
-    /// cloud-controller-manager
-    CloudControllerManager,
-}
-
-impl From<ComponentName> for Component {
-    fn from(name: ComponentName) -> Component {
-        match name {
-            ComponentName::KubeControllerManager => Component::KubeControllerManager,
-            ComponentName::CloudControllerManager => Component::CloudControllerManager,
-        }
-    }
-}
-
-/// A controller, by what it does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ControllerName {
-    /// Load balancers of Services.
-    Service,
-    /// Routes between the nodes' pod networks.
-    Route,
-    /// Deletes nodes whose machine is gone.
-    CloudNodeLifecycle,
-    /// Initialises nodes.
-    CloudNode,
-    /// Assigns pod CIDRs to nodes.
-    NodeIpam,
-}
-
-impl From<ControllerName> for Controller {
-    fn from(name: ControllerName) -> Controller {
-        match name {
-            ControllerName::Service => Controller::Service,
-            ControllerName::Route => Controller::Route,
-            ControllerName::CloudNodeLifecycle => Controller::CloudNodeLifecycle,
-            ControllerName::CloudNode => Controller::CloudNode,
-            ControllerName::NodeIpam => Controller::NodeIpam,
-        }
-    }
 }
 
 /// The expected verdict of each property; a property that is left out is not compared.

@@ -1,7 +1,7 @@
-//! `!!binary`, as Go's encoding/base64 reads it: the standard alphabet with padding, line breaks ignored.
+//! `!!binary` and the values of Secrets, as Go's encoding/base64 reads it: the standard alphabet with padding, line breaks ignored.
 
 /// The bytes, if the text is base64.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let symbols: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     if !symbols.len().is_multiple_of(4) {
         return None;

@@ -1,15 +1,16 @@
-//! Parser events to nodes: aliases, merge keys, tags and the bounds.
+//! Parser events to nodes, with aliases and places.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScalarStyle};
 
 use crate::diagnostic::Problem;
 use crate::source::Span;
 
+use super::bounds::Bounds;
 use super::embedded::Origin;
-use super::{Documents, Entry, Kind, MAX_DEPTH, MAX_NODES, Node, base64, scalar, syntax};
+use super::{Documents, Kind, MAX_DEPTH, Node, meaning, syntax};
 
 /// Why a document could not be read: a problem for the user, and what the managers' reader says.
 pub(super) struct Failure {
@@ -52,27 +53,24 @@ struct Composer<'a> {
     parser: Parser<'a, granit_parser::StrInput<'a>>,
     /// Finished anchored nodes by the parser's number, with their weight.
     anchors: BTreeMap<usize, Tree>,
-    /// go-yaml's two counters, which bound alias expansion.
-    decoded: usize,
-    aliased: usize,
-    /// Nodes made, clones included.
-    made: usize,
+    /// How much the document has become so far.
+    bounds: Bounds,
     /// How far the text was seen.
     seen: usize,
 }
 
 /// A finished node with what the bounds need to know.
 #[derive(Clone)]
-struct Tree {
-    node: Node,
-    size: usize,
-    depth: usize,
+pub(super) struct Tree {
+    pub node: Node,
+    pub size: usize,
+    pub depth: usize,
     /// It was written as an alias.
-    alias: bool,
+    pub alias: bool,
     /// Where it ends in the text.
-    end: usize,
+    pub end: usize,
     /// It is a plain `<<`, which merges where it is a key.
-    merge: bool,
+    pub merge: bool,
 }
 
 struct Frame {
@@ -99,7 +97,7 @@ impl<'a> Composer<'a> {
         options.flow_nesting_limit = MAX_DEPTH;
         options.block_nesting_limit = MAX_DEPTH;
         let parser = Parser::new_from_str_with_options(text, options);
-        Ok(Composer { text, origin, parser, anchors: BTreeMap::new(), decoded: 0, aliased: 0, made: 0, seen: 0 })
+        Ok(Composer { text, origin, parser, anchors: BTreeMap::new(), bounds: Bounds::default(), seen: 0 })
     }
 
     /// After a failure: true if another document follows.
@@ -110,7 +108,7 @@ impl<'a> Composer<'a> {
 
     fn next_document(&mut self) -> Result<Option<Node>, Failure> {
         self.anchors.clear();
-        (self.decoded, self.aliased, self.made) = (0, 0, 0);
+        self.bounds = Bounds::default();
         let mut frames: Vec<Frame> = Vec::new();
         let mut root: Option<Node> = None;
         let mut begun: Option<Span> = None;
@@ -170,11 +168,12 @@ impl<'a> Composer<'a> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let text = self.scalar_text(&text, style, at.clone());
                     let span = self.origin.span(at.start, at.end);
-                    let kind = resolve(text, style, tag.as_deref(), span)?;
+                    let kind = meaning::resolve(text, style, tag.as_deref(), span)?;
                     let plain = tag.is_none() && style == ScalarStyle::Plain;
-                    let merge = text == "<<" && (plain || tag.as_deref().is_some_and(|t| core_tag(t) == Some("merge")));
+                    let merge = text == "<<"
+                        && (plain || tag.as_deref().is_some_and(|t| meaning::core_tag(t) == Some("merge")));
                     let node = Node { kind, span };
-                    self.decoded += 1;
+                    self.bounds.decoded(1);
                     (Tree { node, size: 1, depth: 0, alias: false, end: at.end, merge }, anchor)
                 }
                 Event::Alias(id) => {
@@ -187,9 +186,9 @@ impl<'a> Composer<'a> {
                 }
                 _ => continue,
             };
-            self.count(&tree, at.start)?;
+            self.bounds.made(&tree, self.origin.span(at.start, at.start))?;
             if anchor != 0 {
-                self.made += tree.size;
+                self.bounds.copied(tree.size);
                 self.anchors.insert(anchor, tree.clone());
             }
             match frames.last_mut() {
@@ -230,24 +229,6 @@ impl<'a> Composer<'a> {
         Ok(())
     }
 
-    fn count(&mut self, tree: &Tree, at: usize) -> Result<(), Failure> {
-        self.made += 1;
-        if self.made > MAX_NODES || tree.depth > MAX_DEPTH {
-            let (what, limit) = if tree.depth > MAX_DEPTH {
-                ("nested too deeply", format!("leasehold reads up to {MAX_DEPTH} levels"))
-            } else {
-                ("too many values", format!("leasehold reads up to {MAX_NODES} values in one document"))
-            };
-            return Err(Failure {
-                problem: Problem::error(format!("the document is {what}").replace("is too many", "has too many"))
-                    .at(self.origin.span(at, at))
-                    .label(limit.clone()),
-                reader: limit,
-            });
-        }
-        Ok(())
-    }
-
     /// The node an alias stands for.
     fn expand(&mut self, id: usize, start: usize, end: usize) -> Result<Tree, Failure> {
         let span = self.origin.span(start, end);
@@ -260,19 +241,7 @@ impl<'a> Composer<'a> {
                 reader: format!("yaml: anchor '{name}' value contains itself"),
             });
         };
-        self.decoded += 1 + tree.size;
-        self.aliased += tree.size;
-        self.made = self.made.saturating_add(tree.size);
-        let ratio = self.aliased as f64 / self.decoded as f64;
-        let excessive = self.aliased > 100 && self.decoded > 1000 && ratio > allowed_alias_ratio(self.decoded);
-        if excessive || self.made > MAX_NODES {
-            return Err(Failure {
-                problem: Problem::error("aliases that expand to far more than is written")
-                    .at(span)
-                    .label("with this one the document is refused, by Kubernetes as well"),
-                reader: "yaml: document contains excessive aliasing".into(),
-            });
-        }
+        self.bounds.aliased(tree.size, span)?;
         Ok(Tree { alias: true, end, merge: false, ..tree.clone() })
     }
 
@@ -293,99 +262,13 @@ impl<'a> Composer<'a> {
             size += item.size;
             depth = depth.max(item.depth);
         }
-        self.decoded += 1;
+        self.bounds.decoded(1);
         // A block collection ends where its last item does, not where the next token begins.
         let is_flow = self.text.get(start..).is_some_and(|t| t.starts_with(['[', '{']));
         let end = frame.items.last().filter(|_| !is_flow).map_or(end, |last| last.end).max(start);
         let span = self.origin.span(start, end);
-        let kind = if frame.is_mapping { mapping(frame.items)? } else { sequence(frame.items) };
+        let kind = if frame.is_mapping { meaning::mapping(frame.items)? } else { meaning::sequence(frame.items) };
         Ok(Tree { node: Node { kind, span }, size, depth: depth + 1, alias: false, end, merge: false })
-    }
-}
-
-fn sequence(items: Vec<Tree>) -> Kind {
-    Kind::Sequence(items.into_iter().map(|t| t.node).collect())
-}
-
-/// Pairs keys and values up and puts merged entries in the place of `<<`; of a list of mappings the first wins, so it
-/// comes last (kubernetes-sigs/yaml:goyaml.v2/decode.go `merge`).
-fn mapping(items: Vec<Tree>) -> Result<Kind, Failure> {
-    let mut entries = Vec::with_capacity(items.len() / 2);
-    let mut items = items.into_iter();
-    while let (Some(key), Some(value)) = (items.next(), items.next()) {
-        match &key.node.kind {
-            _ if key.merge => {
-                let bad = Failure {
-                    problem: Problem::error("`<<` takes a mapping, or a list of mappings").at(value.node.span),
-                    reader: "yaml: map merge requires map or sequence of maps as the value".into(),
-                };
-                match value.node.kind {
-                    Kind::Mapping(merged) => entries.extend(merged),
-                    Kind::Sequence(list) if !value.alias => {
-                        for item in list.into_iter().rev() {
-                            let Kind::Mapping(merged) = item.kind else { return Err(bad) };
-                            entries.extend(merged);
-                        }
-                    }
-                    _ => return Err(bad),
-                }
-            }
-            Kind::Sequence(_) | Kind::Mapping(_) => {
-                return Err(Failure {
-                    problem: Problem::error("a key that is a list or a mapping")
-                        .at(key.node.span)
-                        .label("keys are strings in Kubernetes objects"),
-                    reader: "yaml: invalid map key".into(),
-                });
-            }
-            _ => entries.push(Entry { key: key.node, value: value.node }),
-        }
-    }
-    Ok(Kind::Mapping(entries))
-}
-
-/// The name of a tag of YAML itself, such as `str`.
-fn core_tag(tag: &Tag) -> Option<&str> {
-    // The parser splits the tag where the document does, so the prefix may end inside either part.
-    match tag.handle() {
-        "tag:yaml.org,2002:" => Some(tag.suffix()),
-        "" | "!" => tag.suffix().strip_prefix("tag:yaml.org,2002:"),
-        _ => None,
-    }
-}
-
-fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<Kind, Failure> {
-    let core = match tag.map(core_tag) {
-        None if style == ScalarStyle::Plain => None,
-        Some(Some(core @ ("str" | "bool" | "int" | "float" | "null" | "timestamp"))) => Some(core),
-        Some(Some("binary")) => {
-            return match base64::decode(text) {
-                Some(bytes) => Ok(Kind::String(String::from_utf8_lossy(&bytes).into_owned())),
-                None => Err(Failure {
-                    problem: Problem::error("a binary value that is no base64").at(span).label("expected base64"),
-                    reader: "yaml: !!binary value contains invalid base64 data".into(),
-                }),
-            };
-        }
-        _ => Some("str"),
-    };
-    scalar::resolve(core, text).map_err(|found| {
-        let wanted = core.unwrap_or("str");
-        Failure {
-            problem: Problem::error(format!("the tag says `{wanted}`, but the value is a `{found}`")).at(span),
-            reader: format!("yaml: cannot decode !!{found} `{text}` as a !!{wanted}"),
-        }
-    })
-}
-
-/// go-yaml's own bound (kubernetes-sigs/yaml:goyaml.v2/decode.go `allowedAliasRatio`@v1.4.0).
-fn allowed_alias_ratio(decoded: usize) -> f64 {
-    const LOW: usize = 400_000;
-    const HIGH: usize = 4_000_000;
-    match decoded {
-        n if n <= LOW => 0.99,
-        n if n >= HIGH => 0.10,
-        n => 0.99 - 0.89 * ((n - LOW) as f64 / (HIGH - LOW) as f64),
     }
 }
 

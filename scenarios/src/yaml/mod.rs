@@ -7,11 +7,13 @@
 //! Kubernetes reads YAML through sigs.k8s.io/yaml, a fork of go-yaml v2; the syntax errors of that reader that people
 //! meet most keep its wording ([`syntax`]), because it is what a manager prints when it refuses its file.
 
-mod base64;
+pub(crate) mod base64;
+mod bounds;
 mod compose;
 mod embedded;
 mod first;
 mod json;
+mod meaning;
 mod scalar;
 mod syntax;
 

@@ -5,10 +5,10 @@ use std::fmt;
 
 use leasehold_model::config::MigrationConfig;
 use leasehold_model::controller::{Component, Controller, ControllerSet};
-use leasehold_model::facts::gates;
 use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::facts::providers::{self, InTree};
 use leasehold_model::facts::vendors::{self, MigrationSupport, STOCK, Vendor};
+use leasehold_model::facts::{gates, kcm};
 use leasehold_model::findings::edit::right_config;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
@@ -60,8 +60,12 @@ pub enum Impossible {
     Backwards,
     /// More than one minor release at once.
     TooFar(Release),
+    /// The kube-controller-manager before exits as soon as it holds the migration lease.
+    Fatal(Release),
     /// This vendor's manager takes no part in leader migration.
     Vendor(&'static str, MigrationSupport),
+    /// This vendor's manager ends when it takes the migration lease.
+    SecondInitialize(&'static str),
 }
 
 impl fmt::Display for Impossible {
@@ -79,11 +83,21 @@ impl fmt::Display for Impossible {
                     "a control plane is upgraded one minor release at a time: try --to {next}, then go on from there"
                 )
             }
+            Impossible::Fatal(from) => write!(
+                f,
+                "kube-controller-manager {from} exits each time it has taken the migration lease, so no files make this \
+                 migration hold: migrate while every kube-controller-manager is older (leasehold explain LM508)"
+            ),
             Impossible::Vendor(name, MigrationSupport::Ignored) => write!(
                 f,
                 "the cloud-controller-manager of {name} takes the leader migration flags and ignores them, so no files make \
                  this migration hold; stop every kube-controller-manager's cloud controllers before the first \
                  cloud-controller-manager starts, and accept the gap (leasehold explain LM505)"
+            ),
+            Impossible::SecondInitialize(name) => write!(
+                f,
+                "the cloud-controller-manager of {name} ends when it takes the migration lease, so no files make this \
+                 migration hold (leasehold explain LM506)"
             ),
             Impossible::Vendor(name, _) => write!(
                 f,
@@ -130,11 +144,18 @@ impl Design {
             Some(next) if wish.to > next => return Err(Impossible::TooFar(next)),
             _ => {}
         }
+        if kcm::MIGRATION_LEASE_IS_FATAL.get(wish.from).is_some() {
+            return Err(Impossible::Fatal(wish.from));
+        }
         let known = vendors::lookup(None, Some(&wish.provider));
         let by_name = || vendors::KNOWN.into_iter().find(|vendor| vendor.name == wish.provider);
         let mut vendor = if known.name == STOCK.name { by_name().unwrap_or(STOCK) } else { known };
         if vendor.migration != MigrationSupport::Stock {
             return Err(Impossible::Vendor(vendor.name, vendor.migration));
+        }
+        let second = vendor.built(None, wish.to).initialize.second;
+        if second.is_some_and(|ends| ends.provider == wish.provider) {
+            return Err(Impossible::SecondInitialize(vendor.name));
         }
         let in_tree = providers::in_tree(&wish.provider, wish.from).copied();
         let mut moves = match in_tree {

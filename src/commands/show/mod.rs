@@ -1,10 +1,14 @@
 //! `leasehold show`: what was understood, nothing searched.
 //!
 //! * [`document`]: the result as data, which is also the JSON output.
+//! * [`understand`]: from resolved managers to that data.
+//! * [`settings`]: the values that decided it, with their places.
 //! * [`text`]: the result for people.
 
 mod document;
+mod settings;
 mod text;
+mod understand;
 
 use clap::ValueEnum;
 use leasehold_scenarios::inventory::files::Disk;

@@ -168,6 +168,9 @@ pub struct FindingOut {
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
+    /// Those of them that no manager of the plan's end is able to run: given up on purpose, they are no violation
+    /// (`--given-up`).
+    pub could_be_given_up: Vec<&'static str>,
     /// The changes that this finding calls for; they are part of `fix`.
     pub fix: Vec<EditOut>,
 }
@@ -219,6 +222,22 @@ pub enum EditOut {
         manager: String,
         /// As namespace/name.
         lease: String,
+    },
+    /// A step of its own, before a step of the plan, changes the manager wherever it runs.
+    Early {
+        /// The manager.
+        manager: String,
+        /// The title of the step before which it is done.
+        before: String,
+        /// Its changes.
+        edits: Vec<EditOut>,
+    },
+    /// One step is done before another that comes earlier in the plan.
+    StepFirst {
+        /// The title of the step that comes first now.
+        step: String,
+        /// The title of the step before which it is done.
+        before: String,
     },
 }
 

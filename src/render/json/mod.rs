@@ -14,6 +14,7 @@ use format::{
     StatusName, VerdictOut,
 };
 
+use super::findings::could_be_given_up;
 use super::{fix, header, rests, verdicts};
 use crate::judge::Judgement;
 use crate::scene::{Scene, name};
@@ -142,6 +143,7 @@ impl Out<'_> {
             message: finding.message.clone(),
             manager: self.manager(finding.manager),
             controllers: finding.controllers.iter().map(|c| c.name()).collect(),
+            could_be_given_up: could_be_given_up(self.judgement, finding).iter().map(|c| c.name()).collect(),
             file: span.map(|span| self.scene.sources.name(span.file).into()),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
@@ -150,9 +152,16 @@ impl Out<'_> {
     }
 
     fn edit(&self, edit: &Edit) -> EditOut {
-        let at = edit.manager();
+        let at = edit.manager().unwrap_or_default();
         let manager = self.manager(at);
+        let title = |step: usize| self.judgement.plan.steps[step].title.clone();
         match edit {
+            Edit::Early { before, edits, .. } => EditOut::Early {
+                manager,
+                before: title(*before),
+                edits: edits.iter().map(|edit| self.edit(edit)).collect(),
+            },
+            Edit::StepFirst { step, before } => EditOut::StepFirst { step: title(*step), before: title(*before) },
             Edit::UseConfig { config, .. } => {
                 let release = self.judgement.plan.managers[at].code;
                 EditOut::UseConfig { manager, text: fix::yaml(&document(config, api_version(release)), 0) }

@@ -55,7 +55,7 @@ impl Inquiry<'_> {
                 counterexample.controllers.iter().flat_map(|c| self.two_processes(world, c)).collect()
             }
             Property::Covered => counterexample.controllers.iter().flat_map(|c| self.no_process(world, c)).collect(),
-            Property::Starts => self.refusals(world),
+            Property::Starts => self.refusals(),
         }
     }
 

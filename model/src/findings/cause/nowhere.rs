@@ -1,10 +1,11 @@
 //! Why no process that the plan runs at some point can run a controller.
 
-use super::super::edit::{Edit, remove_flag};
+use super::super::edit::{Edit, migration_off, right_config, with_step_first};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::{Component, Controller};
-use crate::launch::{Migration, Outcome, Ready, Running};
+use crate::facts::migration::DEFAULT_LEADER_NAME;
+use crate::launch::{Migration, NeverReady, Outcome, Ready, Running};
 use crate::lease::{LeaseId, Verb};
 use crate::migration::replay::World;
 use crate::plan::capable;
@@ -31,27 +32,101 @@ impl Inquiry<'_> {
             }
         }
         if found.is_empty() {
-            found.extend(seen.iter().filter_map(|&at| self.switched_off(at, controller)));
+            found.extend(seen.iter().filter_map(|&at| self.switched_off(world, at, controller)));
         }
         if found.is_empty() {
-            let at = seen.first().copied().unwrap_or_default();
-            let message = "no manager that the plan runs here is able to run it".to_string();
-            found.push(self.finding(Code::LM603, at, Where::Manager, controller, message, vec![]));
+            // What it would run nobody can say; it runs nothing.
+            let refusing = seen.iter().filter(|&&at| matches!(self.launches[at].outcome, Outcome::Refuses(_)));
+            found.extend(refusing.map(|&at| self.refusal(at)));
+        }
+        if found.is_empty() {
+            found.push(self.nobody(world, seen.first().copied().unwrap_or_default(), controller));
         }
         found
     }
 
-    /// A manager that would run `controller` but for its `--controllers`.
-    fn switched_off(&self, at: usize, controller: Controller) -> Option<Finding> {
-        let mut spec = self.plan.managers[at].clone();
-        remove_flag(&mut spec.args, "controllers");
-        let able_but_for_it =
-            !capable(&self.plan.managers[at]).contains(controller) && capable(&spec).contains(controller);
-        able_but_for_it.then(|| {
-            let message =
-                format!("--controllers switches it off in {}, and no other manager runs it here", self.name(at));
-            self.finding(Code::LM402, at, self.arg(at, "controllers"), controller, message, vec![])
-        })
+    /// Nobody is able to run `controller` here: a step took the last one away, and perhaps a later one brings another.
+    fn nobody(&self, world: &World<'_>, at: usize, controller: Controller) -> Finding {
+        let steps = &self.plan.steps;
+        let able = |position: usize| self.plan.capable_at(position).contains(controller);
+        let named = |step: usize| format!("step {} ({})", step + 1, steps[step].title);
+        let taken = (0..steps.len().min(world.position() + 1)).rev().find(|&step| able(step) && !able(step + 1));
+        let brought = taken.and_then(|taken| (taken + 1..steps.len()).find(|&step| able(step + 1)));
+        let mut message = "no manager that the plan runs here is able to run it".to_string();
+        let mut edits = Vec::new();
+        if let (Some(before), Some(step)) = (taken, brought) {
+            message += &format!(
+                ": {} takes the last one away, and {} brings one that is. Do that first",
+                named(before),
+                named(step)
+            );
+            if with_step_first(self.plan, step, before).is_some() {
+                edits.push(Edit::StepFirst { step, before });
+            }
+        }
+        self.finding(Code::LM603, at, Where::Manager, controller, message, edits)
+    }
+
+    /// A manager that would run `controller` but for one flag.
+    fn switched_off(&self, world: &World<'_>, at: usize, controller: Controller) -> Option<Finding> {
+        let spec = &self.plan.managers[at];
+        if capable(spec).contains(controller) {
+            return None;
+        }
+        let set = |flag: &str, value: String| Edit::SetFlag { manager: at, flag: flag.into(), value };
+        let named = spec.vendor.key(spec.component, controller, spec.code).unwrap_or_default();
+        let is_about = |element: &str| {
+            let name = element.trim_start_matches('-');
+            spec.vendor.resolve_alias(spec.component, name, spec.code) == named
+        };
+        let mut wanted = self.launches[at].settings.controllers.value.clone();
+        wanted.retain(|element| !is_about(element));
+        if !wanted.iter().any(|element| element == "*") || spec.vendor.off_by_default.contains(controller) {
+            wanted.push(named.into());
+        }
+        let switches = [
+            ("controllers", set("controllers", wanted.join(","))),
+            ("configure-cloud-routes", set("configure-cloud-routes", "true".into())),
+            ("allocate-node-cidrs", set("allocate-node-cidrs", "true".into())),
+        ];
+        let (flag, edit) = switches.into_iter().find(|(_, edit)| {
+            let mut changed = self.plan.clone();
+            edit.apply(&mut changed);
+            capable(&changed.managers[at]).contains(controller)
+        })?;
+        let mut message =
+            format!("--{flag} switches {controller} off in {}, and no other manager runs it here", self.name(at));
+        let mut edits = Vec::new();
+        if let Some(before) = self.comes_too_late(world, at, controller) {
+            message += &format!(
+                ". It has to be able to take over before step {} ({}): switch it on here first, under the migration lease",
+                before + 1,
+                self.plan.steps[before].title
+            );
+            let mut changed = self.plan.managers[at].clone();
+            edit.change(&mut changed);
+            let named = self.shared.with(controller);
+            let config = right_config(&changed, named, DEFAULT_LEADER_NAME);
+            edits.push(Edit::Early { manager: at, before, edits: vec![edit, Edit::UseConfig { manager: at, config }] });
+        }
+        Some(self.finding(Code::LM402, at, self.arg(at, flag), controller, message, edits))
+    }
+
+    /// The step under way, if it gives `controller` from kube-controller-managers that contend for the migration lease to
+    /// cloud-controller-managers, and `at` is one that stays beside them without it.
+    fn comes_too_late(&self, world: &World<'_>, at: usize, controller: Controller) -> Option<usize> {
+        let (position, steps) = (world.position(), &self.plan.steps);
+        let runs = |position: usize, component: Component| {
+            let managers = self.plan.managers_at(position).into_iter();
+            let mut able = managers.filter(|&m| capable(&self.plan.managers[m]).contains(controller));
+            able.any(|m| self.plan.managers[m].component == component && self.migrates(m))
+        };
+        let is_given = position < steps.len()
+            && self.plan.managers[at].component == Component::CloudControllerManager
+            && self.plan.managers_at(position).contains(&at)
+            && runs(position, Component::KubeControllerManager)
+            && runs(position + 1, Component::CloudControllerManager);
+        is_given.then_some(position)
     }
 
     fn idle(
@@ -94,9 +169,12 @@ impl Inquiry<'_> {
         if able && migration.set.contains(controller) {
             return match (no_access(&migration.lease), &migration.ready) {
                 (_, Ready::Never(why)) => {
-                    let code = if why.contains("CoordinatedLeaderElection") { Code::LM206 } else { Code::LM210 };
+                    let (code, flag) = match why {
+                        NeverReady::CoordinatedElection => (Code::LM206, "feature-gates"),
+                        NeverReady::TokenControllerOff(_) => (Code::LM210, "controllers"),
+                    };
                     let message = format!("{name} never contends for {}: {why}", migration.lease);
-                    Some(self.finding(code, at, Where::Manager, controller, message, vec![]))
+                    Some(self.finding(code, at, self.arg(at, flag), controller, message, vec![]))
                 }
                 (Some(missing), _) => Some(forbidden(&migration.lease, missing)),
                 (None, _) if !migration.lease.is_valid_object_name() => {
@@ -121,9 +199,8 @@ impl Inquiry<'_> {
                  holds {} and runs nothing under it, and no other manager can take the lease",
                 migration.lease
             );
-            let flags = ["enable-leader-migration", "leader-migration-config"].map(String::from).to_vec();
             let place = self.arg(at, "enable-leader-migration");
-            self.finding(Code::LM401, at, place, controller, message, vec![Edit::RemoveFlags { manager: at, flags }])
+            self.finding(Code::LM401, at, place, controller, message, vec![migration_off(at)])
         })
     }
 

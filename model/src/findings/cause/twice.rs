@@ -1,10 +1,10 @@
 //! Why two processes run one controller at once: they do so under different locks, or without one.
 
-use super::super::edit::Edit;
+use super::super::edit::{Edit, migration_off};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::config::MigrationConfig;
-use crate::controller::{Component, Controller};
+use crate::controller::{Component, Controller, ControllerSet};
 use crate::facts::vendors::MigrationSupport;
 use crate::launch::{Outcome, Running};
 use crate::lease::LeaseId;
@@ -47,6 +47,10 @@ impl Inquiry<'_> {
                 found.extend(self.under_main(*at, controller));
             }
         }
+        if found.iter().any(|f| f.code == Code::LM507) {
+            // Switched off in one of the two is enough: in the one that cannot take part.
+            found.iter_mut().filter(|f| f.code != Code::LM507).for_each(|f| f.edits.clear());
+        }
         if found.is_empty() {
             found.extend(locks.iter().map(|(at, _)| self.other_migration_lease(*at, controller)));
         }
@@ -60,6 +64,14 @@ impl Inquiry<'_> {
             }
             Outcome::Runs(running) => Lock::Main(&running.main),
             Outcome::Unlocked(_) | Outcome::Refuses(_) => Lock::None,
+        }
+    }
+
+    /// What a manager runs under its migration lease.
+    fn under_migration(&self, at: usize) -> Option<ControllerSet> {
+        match &self.launches[at].outcome {
+            Outcome::Runs(running) => running.migration.as_ref().map(|migration| migration.set),
+            _ => None,
         }
     }
 
@@ -111,6 +123,20 @@ impl Inquiry<'_> {
         let name = self.name(at);
         let finding =
             |code, place, message: String, edits| Some(self.finding(code, at, place, controller, message, edits));
+        if spec.vendor.initialize.starts.contains(controller) {
+            let message = format!(
+                "{name} starts {controller} while it initialises its cloud provider: it runs from the main lease on, whatever \
+                 --controllers and the leader migration configuration say, and a second time once the migration lease is \
+                 held"
+            );
+            let flag = "allocate-node-cidrs";
+            let mut edits = vec![set(at, flag, "false")];
+            if self.migrates(at) && matches!(self.under_migration(at), Some(set) if set.is_empty()) {
+                // It took part for this controller only; now it would hold the migration lease for nothing.
+                edits.push(migration_off(at));
+            }
+            return finding(Code::LM507, self.arg(at, flag), message, edits);
+        }
         if controller == Controller::NodeIpam
             && spec.component == Component::KubeControllerManager
             && !self.migrates(at)

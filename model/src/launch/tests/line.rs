@@ -6,7 +6,7 @@ use super::*;
 fn a_blank_instead_of_an_equals_sign_is_fatal() {
     let refused = refusal(&kcm("1.30", &["--enable-leader-migration", "true"]));
     let message = "\"kube-controller-manager\" does not take any arguments, got [\"true\"]";
-    assert_eq!(refused, before(message, 1, Some(5)));
+    assert_eq!(refused, before(Cause::CommandLine, message, 1, Some(5)));
 }
 
 #[test]
@@ -43,7 +43,8 @@ fn the_command_line_is_read_as_pflag_reads_it() {
         ),
         (vec!["extra"], "\"kube-controller-manager\" does not take any arguments, got [\"extra\"]", 4),
     ] {
-        assert_eq!(refusal(&kcm("1.30", &args)), before(message, 1, Some(at)), "{args:?}");
+        let cause = if message.starts_with("unknown") { Cause::UnknownFlag } else { Cause::CommandLine };
+        assert_eq!(refusal(&kcm("1.30", &args)), before(cause, message, 1, Some(at)), "{args:?}");
     }
     for args in [vec!["-v", "2"], vec!["-v=2"], vec!["-v2"], vec!["--cluster_cidr", "10.0.0.0/8"]] {
         running(&kcm("1.30", &args));
@@ -112,7 +113,7 @@ fn the_file_is_read_only_if_migration_is_enabled() {
     spec.args.push("--enable-leader-migration".into());
     let message =
         "unable to read leader migration configuration from \"/missing\": open /missing: no such file or directory";
-    assert_eq!(refusal(&spec), before(message, 1, Some(4)));
+    assert_eq!(refusal(&spec), before(Cause::MigrationConfig, message, 1, Some(4)));
     spec.migration_file = MigrationFile::Unparsable("yaml: line 6: did not find expected key".into());
     assert_eq!(refusal(&spec).message, "yaml: line 6: did not find expected key");
     // Also without election: the file is read before anyone asks for a lease.

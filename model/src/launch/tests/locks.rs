@@ -96,9 +96,9 @@ fn start_order_hides_one_sided_mistakes() {
 
 #[test]
 fn rights_decide_who_holds_the_migration_lease() {
-    let stock = |component| crate::facts::rbac::stock(component, Release::NEWEST);
+    let stock = |release: &str| crate::facts::rbac::stock(Component::KubeControllerManager, release.parse().unwrap());
     let mut kcm = with_file(kcm("1.30", &[]), canonical());
-    kcm.rights = stock(Component::KubeControllerManager);
+    kcm.rights = stock("1.30");
     let ccm = with_file(ccm("1.30", &[]), canonical());
     assert_eq!(both(&kcm, &ccm, [0, 1]), "ccm ccm ccm");
     assert!(obstacle(&LeaseId::kube_system(LEASE), &kcm.rights).unwrap().ends_with("is forbidden"));
@@ -109,6 +109,9 @@ fn rights_decide_who_holds_the_migration_lease() {
         resources: vec!["leases".into()],
         verbs: ["create", "list", "get", "update"].map(String::from).to_vec(),
     });
+    assert_eq!(both(&kcm, &ccm, [0, 1]), "kcm kcm kcm");
+    // From 1.31 on a fresh cluster lets it have any lease of kube-system.
+    kcm.rights = stock("1.31");
     assert_eq!(both(&kcm, &ccm, [0, 1]), "kcm kcm kcm");
 }
 

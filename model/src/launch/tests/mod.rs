@@ -3,6 +3,7 @@
 mod line;
 mod locks;
 mod outcome;
+mod vendor;
 
 use super::settle::{Contender, Event, State, settle};
 use super::*;
@@ -10,7 +11,6 @@ use crate::config::{ControllerLeader, MigrationConfig};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::facts::vendors;
 use crate::lease::{LeaseId, LockRule, Rights};
-use crate::release::Release;
 use crate::value::Value;
 
 const CANONICAL: [&str; 3] = ["service-lb-controller", "node-route-controller", "cloud-node-lifecycle-controller"];
@@ -105,6 +105,6 @@ fn sets(spec: &ManagerSpec) -> String {
     format!("{} | {migration}", running.main_set)
 }
 
-fn before(message: &str, exit_code: u8, arg: Option<usize>) -> Refusal {
-    Refusal { when: RefusesWhen::BeforeLocks, message: message.into(), exit_code, arg }
+fn before(cause: Cause, message: &str, exit_code: u8, arg: Option<usize>) -> Refusal {
+    Refusal { when: RefusesWhen::BeforeLocks, cause, message: message.into(), exit_code, arg }
 }

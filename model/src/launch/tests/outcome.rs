@@ -6,7 +6,7 @@ use super::*;
 fn in_tree_provider_name_by_release() {
     let gce = "cloud provider \"gce\" was specified, but built-in cloud providers are disabled. Please set \
                --cloud-provider=external and migrate to an external cloud provider";
-    assert_eq!(refusal(&kcm("1.33", &["--cloud-provider=gce"])), before(gce, 1, Some(4)));
+    assert_eq!(refusal(&kcm("1.33", &["--cloud-provider=gce"])), before(Cause::InTreeProvider, gce, 1, Some(4)));
     for release in ["1.30", "1.31"] {
         let refused = refusal(&kcm(release, &["--cloud-provider=gce"]));
         assert_eq!(refused.when, RefusesWhen::AfterMainLock(LeaseId::kube_system("kube-controller-manager")));
@@ -70,8 +70,13 @@ fn a_removed_lock_type_ends_the_process_after_its_main_lease() {
         (kcm("1.25", &["--cloud-provider=aws"]), 1, "endpoints lock is removed, migrate to endpointsleases"),
     ] {
         let main = LeaseId::kube_system(spec.component.name());
-        let expected =
-            Refusal { when: RefusesWhen::AfterMainLock(main), message: message.into(), exit_code: code, arg: None };
+        let expected = Refusal {
+            cause: Cause::MigrationLock,
+            when: RefusesWhen::AfterMainLock(main),
+            message: message.into(),
+            exit_code: code,
+            arg: None,
+        };
         assert_eq!(refusal(&with_file(spec, endpoints.clone())), expected);
     }
     let old = with_file(kcm("1.23", &["--cloud-provider=aws"]), endpoints);
@@ -110,7 +115,7 @@ fn timing_flags_panic() {
         (vec!["--leader-elect-retry-period=0s"], "retryPeriod must be greater than zero"),
     ] {
         for spec in [kcm("1.30", &args), ccm("1.36", &args)] {
-            assert_eq!(refusal(&spec), before(message, 2, Some(4)), "{args:?}");
+            assert_eq!(refusal(&spec), before(Cause::Durations, message, 2, Some(4)), "{args:?}");
         }
     }
     let barely = ["--leader-elect-renew-deadline=12000000001ns", "--leader-elect-retry-period=10s"];
@@ -124,7 +129,10 @@ fn timing_flags_panic() {
 #[test]
 fn the_main_lock_type_is_checked_where_releases_check_it() {
     let flag = ["--leader-elect-resource-lock=endpoints"];
-    assert_eq!(refusal(&kcm("1.30", &flag)), before("resourceLock value must be \"leases\"", 1, Some(4)));
+    assert_eq!(
+        refusal(&kcm("1.30", &flag)),
+        before(Cause::MainLock, "resourceLock value must be \"leases\"", 1, Some(4))
+    );
     assert!(matches!(launch(&kcm("1.30", &[flag[0], "--leader-elect=false"])).outcome, Outcome::Unlocked(_)));
     let unchecked = refusal(&kcm("1.25", &[flag[0], "--cloud-provider=aws"]));
     assert_eq!(unchecked.message, "endpoints lock is removed, migrate to endpointsleases");
@@ -222,21 +230,43 @@ fn cidrs_that_are_none_end_the_process_when_a_controller_needs_them() {
 }
 
 #[test]
-fn vendors_deviate() {
-    let mut azure = with_file(ccm("1.29", &["--cloud-provider=azure"]), canonical());
-    azure.vendor = vendors::lookup(None, Some("azure"));
-    let ignored = running(&azure);
-    assert_eq!(ignored.migration, None);
-    assert_eq!(ignored.main_set.to_string(), "service, route, cloud-node-lifecycle, cloud-node, node-ipam");
-    let mut gcp =
-        with_file(ccm("1.31", &["--cloud-provider=gce"]), file("v1", LEASE, None, &["node-ipam-controller"], "*"));
-    gcp.vendor = vendors::lookup(None, Some("gce"));
-    assert_eq!(sets(&gcp), "service, route, cloud-node-lifecycle, cloud-node | node-ipam");
-    let mut alibaba = ccm("1.30", &["--cloud-provider=alicloud", "--enable-leader-migration"]);
-    alibaba.vendor = vendors::lookup(None, Some("alicloud"));
-    assert_eq!(refusal(&alibaba), before("unknown flag: --enable-leader-migration", 2, Some(5)));
-    alibaba.args.pop();
-    assert_eq!(running(&alibaba).main.to_string(), "kube-system/ccm");
-    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider="])).message, "--cloud-provider cannot be empty");
-    assert_eq!(refusal(&ccm("1.30", &["--cloud-provider=external"])).exit_code, 255);
+fn every_refusal_names_the_decision_that_ends_the_process() {
+    let gate = "--feature-gates=ControllerManagerLeaderMigration=true";
+    let gce = "--cloud-provider=gce";
+    let endpoints = file("v1beta1", LEASE, Some("endpoints"), &CANONICAL, "*");
+    let mut without_key = with_file(kcm("1.36", &["--cloud-provider=external"]), canonical());
+    without_key.args.retain(|arg| !arg.starts_with("--service-account-private-key-file"));
+    for (spec, cause) in [
+        (without_key, Cause::NoPrivateKey),
+        (kcm("1.30", &["--version"]), Cause::Prints),
+        (kcm("1.30", &["--help"]), Cause::Prints),
+        (kcm("1.30", &["--no-such-flag"]), Cause::UnknownFlag),
+        (kcm("1.30", &["--enable-leader-migration=maybe"]), Cause::CommandLine),
+        (kcm("1.30", &["--feature-gates=DisableCloudProviders"]), Cause::CommandLine),
+        (kcm("1.30", &[gate]), Cause::FeatureGate),
+        (
+            kcm(
+                "1.27",
+                &["--cloud-provider=external", "--feature-gates=NoSuchGate=true,CoordinatedLeaderElection=true"],
+            ),
+            Cause::FeatureGate,
+        ),
+        (kcm("1.30", &["--controllers=*,-cloud"]), Cause::UnknownController),
+        (kcm("1.33", &[gce]), Cause::InTreeProvider),
+        (kcm("1.30", &[gce]), Cause::InTreeProvider),
+        (kcm("1.30", &[gce, "--leader-elect=false"]), Cause::InTreeProvider),
+        (ccm("1.30", &["--cloud-provider="]), Cause::NoProvider),
+        (ccm("1.30", &["--cloud-provider=external"]), Cause::NoProvider),
+        (kcm("1.33", &["--cloud-provider=external", "--cidr-allocator-type=CloudAllocator"]), Cause::CidrAllocator),
+        (kcm("1.30", &["--cloud-provider=external", "--cidr-allocator-type=CloudAllocator"]), Cause::CidrAllocator),
+        (kcm("1.30", &["--cluster-cidr="]), Cause::ClusterCidr),
+        (with_file(kcm("1.30", &[]), MigrationFile::Missing), Cause::MigrationConfig),
+        (with_file(kcm("1.30", &[]), endpoints), Cause::MigrationLock),
+        (kcm("1.30", &["--leader-elect-resource-lock=endpoints"]), Cause::MainLock),
+        (kcm("1.25", &["--leader-elect-resource-lock=endpoints", "--cloud-provider=aws"]), Cause::MainLock),
+        (kcm("1.30", &["--leader-elect-renew-deadline=15s"]), Cause::Durations),
+    ] {
+        let found = refusal(&spec);
+        assert_eq!(found.cause, cause, "{:?}: {}", spec.args, found.message);
+    }
 }

@@ -19,6 +19,9 @@ pub struct Cluster {
     pub layout: Layout,
     /// `modes[step][pool]`
     modes: Vec<Vec<PoolMode>>,
+    /// The leases that everybody who may hold them may also create. Whether such a lease exists while nobody holds it
+    /// enables nothing but its deletion, which changes nothing else.
+    taken_to_exist: Packed,
 }
 
 /// One thing that happens.
@@ -119,8 +122,10 @@ impl System for Cluster {
         self.faults(state, out);
     }
 
+    /// The representative of the states that differ only in which of equal slots is which and in whether a lease exists
+    /// that nobody needs to exist.
     fn canonical(&self, state: Packed) -> Packed {
-        self.layout.canonical(state)
+        self.layout.canonical(state | self.taken_to_exist)
     }
 }
 
@@ -134,7 +139,12 @@ impl Cluster {
         let modes = (0..problem.steps.len())
             .map(|step| (0..problem.pools.len()).map(|pool| problem.pool_mode(step, pool)).collect())
             .collect();
-        Ok(Cluster { problem: problem.clone(), layout, modes })
+        // Whoever holds a lease must be known by what is configured, so that no lease is held that does not exist.
+        let leases = if problem.changes_only_rights_at_once() { problem.leases.len() } else { 0 };
+        let taken_to_exist = (0..leases as LeaseIx)
+            .filter(|&lease| problem.processes.iter().all(|process| process.needs_no(lease)))
+            .fold(0, |bits, lease| layout.with_exists(bits, lease, true));
+        Ok(Cluster { problem: problem.clone(), layout, modes, taken_to_exist })
     }
 
     /// What the process at place index `at` runs in `state`.

@@ -15,7 +15,7 @@ func aliases() map[string]string { return app.ControllerAliases() }
 func controllers() []controller {
 	out := []controller{}
 	for key, d := range app.NewControllerDescriptors() {
-		c := controller{Key: key, Name: d.Name(), Aliases: sorted(d.GetAliases()), Disabled: d.IsDisabledByDefault(), Cloud: d.IsCloudProviderController(), Special: d.RequiresSpecialHandling()}
+		c := controller{Key: key, Name: d.Name(), Aliases: sorted(d.GetAliases()), Disabled: d.IsDisabledByDefault(), Cloud: isCloud(d), Special: d.RequiresSpecialHandling()}
 		for _, g := range d.GetRequiredFeatureGates() {
 			c.Gates = append(c.Gates, string(g))
 		}

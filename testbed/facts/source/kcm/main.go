@@ -1,23 +1,22 @@
 // Command kcm prints, as JSON, what one minor release of kube-controller-manager knows: its controllers, their aliases,
 // which of them are cloud controllers, its flags, and how far it comes with some command lines.
 // It only calls upstream's own functions: nothing is restated here.
-// Build tags: pre122 (no built-in configuration), pre128 (no aliases), pre129 (no descriptors).
+// Build tags: pre122 (no built-in configuration), pre128 (no aliases), pre129 (no descriptors), pre137 (cloud controllers).
 //
 //	kcm facts            the document for that minor, kcm/1.NN.json
 //	kcm launch FLAG...   (used by facts) the real command
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sort"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	"k8s.io/component-base/featuregate"
 	"k8s.io/controller-manager/pkg/leadermigration"
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app"
 )
@@ -45,13 +44,16 @@ func facts() {
 	d.add("generator", "ci/facts")
 	d.add("modules", modules())
 	d.add("knownControllers", sorted(app.KnownControllers()))
+	d.add("gatedControllers", gatedControllers())
 	d.add("disabledByDefault", disabledByDefault())
 	d.add("aliases", aliases())
 	d.add("controllers", controllers())
 	d.add("defaultFilter", defaultFilter())
 	d.add("flags", flags())
 	d.add("featureGates", relevantGates(app.NewControllerManagerCommand().Flags().Lookup("feature-gates").Usage))
+	d.add("bootstrapLockRules", bootstrapLockRules())
 	d.add("launches", launches())
+	d.add("terms", terms())
 	d.print()
 }
 
@@ -59,6 +61,27 @@ func sorted(list []string) []string {
 	list = append([]string{}, list...)
 	sort.Strings(list)
 	return list
+}
+
+// gatedControllers are known only if feature gates are on that are off by default.
+func gatedControllers() []string {
+	known := map[string]bool{}
+	for _, name := range app.KnownControllers() {
+		known[name] = true
+	}
+	gates := utilfeature.DefaultMutableFeatureGate.DeepCopy()
+	defer func(before featuregate.FeatureGate) { utilfeature.DefaultFeatureGate = before }(utilfeature.DefaultFeatureGate)
+	utilfeature.DefaultFeatureGate = gates
+	if err := gates.Set("AllAlpha=true,AllBeta=true"); err != nil {
+		fail(err)
+	}
+	out := []string{}
+	for _, name := range sorted(app.KnownControllers()) {
+		if !known[name] {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // A controller is one entry of what the release starts. Cloud means that it is left out without an in-tree provider,
@@ -113,26 +136,14 @@ type launch struct {
 }
 
 func launches() []launch {
-	dir, err := os.MkdirTemp("", "facts")
-	if err != nil {
-		fail(err)
-	}
-	defer os.RemoveAll(dir)
-	put := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			fail(err)
-		}
-	}
-	put("kubeconfig", "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n")
-	put("endpoints", "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/v1alpha1\nleaderName: m\nresourceLock: endpoints\ncontrollerLeaders: [{name: route, component: '*'}]\n")
-	put("no-lock", "kind: LeaderMigrationConfiguration\napiVersion: controllermanager.config.k8s.io/v1alpha1\nleaderName: m\n")
+	dir, done := scratch()
+	defer done()
 	on := "--enable-leader-migration"
-	out := []launch{}
-	for _, f := range [][]string{
+	cases := [][]string{
 		{}, {on}, {"--cloud-provider="}, {"--cloud-provider=external"}, {"--cloud-provider=external", on},
 		{"--cloud-provider=aws"}, {"--cloud-provider=azure"}, {"--cloud-provider=gce"}, {"--cloud-provider=openstack"}, {"--cloud-provider=vsphere"}, {"--cloud-provider=cloudstack"}, {"--cloud-provider=no-such-provider"},
 		{"--cloud-provider=gce", on}, {"--cloud-provider=external", "--cloud-config=DIR/missing"}, {"--external-cloud-volume-plugin=gce"},
-		{"--feature-gates=DisableCloudProviders=false"}, {"--feature-gates=DisableCloudProviders=false", "--cloud-provider=gce"}, {"--feature-gates=DisableCloudProviders=false,DisableKubeletCloudCredentialProviders=false", "--cloud-provider=gce"},
+		{"--feature-gates=DisableCloudProviders=false"}, {"--feature-gates=DisableCloudProviders=false", "--cloud-provider=gce"},
 		{"--cloud-provider=external", "--allocate-node-cidrs", "--cluster-cidr=10.0.0.0/8", "--cidr-allocator-type=CloudAllocator"},
 		{"--cidr-allocator-type=CloudAllocator"},
 		{on, "true"}, {on, "--leader-migration-config=DIR/missing"}, {"--leader-migration-config=DIR/missing"}, {on, "--leader-migration-config=DIR/endpoints"}, {on, "--leader-migration-config=DIR/no-lock"},
@@ -140,51 +151,33 @@ func launches() []launch {
 		{"--controllers=*,-nodeipam"}, {"--controllers=*,-node-ipam-controller"}, {"--controllers=*,-route,-service,-cloud-node-lifecycle"}, {"--controllers=*,-node-route-controller,-service-lb-controller,-cloud-node-lifecycle-controller"},
 		{"--controllers=*,-route-controller"}, {"--controllers=*,-cloud-node"}, {"--controllers=-*"},
 		{"--leader-elect-lease-duration=10s"}, {"--leader-elect-renew-deadline=12s", "--leader-elect-retry-period=10s"}, {"--leader-elect-retry-period=0s"},
-	} {
+	}
+	if strings.Contains(app.NewControllerManagerCommand().Flags().Lookup("feature-gates").Usage, "DisableCloudProviders=") {
+		// Of two unknown gates the command names either.
+		cases = append(cases, []string{"--feature-gates=DisableCloudProviders=false,DisableKubeletCloudCredentialProviders=false", "--cloud-provider=gce"})
+	}
+	out := []launch{}
+	for _, f := range cases {
 		out = append(out, run(dir, f))
 	}
 	return out
 }
 
-// run starts this program again and reads its log; the scratch directory is written DIR in flags and messages.
+// run is one launch. Timing mistakes panic when the elector is made, just before the line that says contends.
 func run(dir string, flags []string) launch {
-	args := []string{"launch", "--kubeconfig=" + dir + "/kubeconfig", "--secure-port=0", "--v=0"}
-	for _, f := range flags {
-		args = append(args, strings.ReplaceAll(f, "DIR/", dir+"/"))
-	}
-	c := exec.Command(os.Args[0], args...)
-	pipe, err := c.StderrPipe()
-	if err == nil {
-		err = c.Start()
-	}
-	if err != nil {
-		fail(err)
-	}
-	timer := time.AfterFunc(30*time.Second, func() { c.Process.Kill() })
+	p := start(dir, flags)
+	timer := time.AfterFunc(30*time.Second, p.kill)
+	defer timer.Stop()
 	l := launch{Flags: flags}
-	last := ""
-	lines := bufio.NewScanner(pipe)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		line := lines.Text()
-		switch {
-		case strings.Contains(strings.ToLower(line), "attempting to acquire leader lease"):
+	for p.lines.Scan() {
+		if strings.Contains(strings.ToLower(p.lines.Text()), "attempting to acquire leader lease") {
 			l.Contends = true
-			// Timing mistakes panic when the elector is made, just before this line would appear.
-			c.Process.Kill()
-		case strings.HasPrefix(line, "error: "), strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "E"), strings.HasPrefix(line, "F"):
-			if !strings.HasPrefix(last, "panic: ") && !strings.HasPrefix(last, "error: ") {
-				last = line
-			}
+			p.kill()
 		}
+		p.read(p.lines.Text())
 	}
-	err = c.Wait()
-	timer.Stop()
-	if !l.Contends {
-		if i := strings.Index(last, "] "); i > 0 && !strings.HasPrefix(last, "error: ") && !strings.HasPrefix(last, "panic: ") {
-			last = last[i+2:]
-		}
-		l.Error = strings.ReplaceAll(fmt.Sprintf("%v: %s", err, last), dir, "DIR")
+	if message := p.end(dir); !l.Contends {
+		l.Error = message
 	}
 	return l
 }

@@ -112,7 +112,7 @@ func relevantGates(usage string) []string {
 	return out
 }
 
-var gateLine = regexp.MustCompile(`^[A-Za-z]*(Leader|CloudProvider|CloudController)[A-Za-z]*=true\|false`)
+var gateLine = regexp.MustCompile(`^[A-Za-z]*(Leader|CloudProvider|CloudController|CloudCredential)[A-Za-z]*=true\|false`)
 
 func fail(err error) {
 	fmt.Fprintln(os.Stderr, "facts:", err)

@@ -1,0 +1,168 @@
+//! The plan of a scenario file.
+
+use super::super::manager::Assumed;
+use super::super::{Report, Request, versions};
+use super::{DEFAULT_NODES, Plan, PlannedStep, Side, inventory};
+use crate::diagnostic::Problem;
+use crate::inventory::Spanned;
+use crate::inventory::files::{Fs, gather};
+use crate::rights::User;
+use crate::scenario::{self, Action, Fault, Rollback, Scenario};
+use crate::source::Sources;
+use crate::yaml::Node;
+
+/// Reads a scenario file and what it names.
+pub(super) fn read(
+    path: &str,
+    request: &Request,
+    fs: &dyn Fs,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<Plan> {
+    let gathered = gather(fs, path);
+    gathered.problems.into_iter().for_each(|p| report.problem(p));
+    let text = gathered.texts.into_iter().next()?;
+    let file = sources.add(text.name, text.text);
+    let (scenario, node) = match scenario::read(sources, file) {
+        Ok(read) => read,
+        Err(problems) => {
+            problems.into_iter().for_each(|p| report.problem(p));
+            return None;
+        }
+    };
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let mut reader = ScenarioReader { directory, fs, sources, report };
+    let before = reader.before(&scenario, &node, request);
+    let steps: Vec<PlannedStep> = scenario
+        .plan
+        .iter()
+        .zip(node.get("plan").map_or(&[][..], Node::items))
+        .map(|(step, node)| reader.step(step, node))
+        .collect();
+    let Scenario { metadata, cluster, assume, expect, .. } = scenario;
+    Some(Plan {
+        title: metadata.title.unwrap_or_else(|| metadata.name.clone()),
+        name: metadata.name,
+        source: metadata.source,
+        nodes: request.nodes.or(cluster.control_plane_nodes).unwrap_or(DEFAULT_NODES),
+        before,
+        steps,
+        faults: assume.faults.unwrap_or_else(|| vec![Fault::Crash]),
+        rollback: assume.rollback.unwrap_or(Rollback::Anywhere),
+        given_up: assume.given_up.into_iter().map(Into::into).collect(),
+        assumed: Assumed {
+            rights: assume.rights.into_iter().map(|r| (r.component.into(), r.lease)).collect(),
+            users: assume.users.into_iter().map(|u| (u.component.into(), User::named(&u.user, u.groups))).collect(),
+            controllers: assume.controllers.into_iter().map(Into::into).collect(),
+        },
+        expect,
+        is_inferred: false,
+    })
+}
+
+struct ScenarioReader<'a> {
+    directory: &'a str,
+    fs: &'a dyn Fs,
+    sources: &'a mut Sources,
+    report: &'a mut Report,
+}
+
+impl ScenarioReader<'_> {
+    fn before(&mut self, scenario: &Scenario, node: &Node, request: &Request) -> Side {
+        let at = node.get("before").unwrap_or(node);
+        let mut side = self.side(
+            &scenario.before.manifests,
+            at,
+            scenario.before.kubernetes.as_deref(),
+            scenario.before.cloud_provider_library.as_deref(),
+            scenario.before.vendor.as_deref(),
+        );
+        if request.after.is_some() {
+            self.report.problem(
+                Problem::error("--after with a scenario").help("its steps say the releases: `kubernetes: \"1.30\"`"),
+            );
+        }
+        if let (None, Some(text)) = (side.library, &request.library) {
+            side.library = versions::told(text, None, "--cloud-provider-library", self.report);
+        }
+        if let (None, Some(name)) = (side.vendor, &request.vendor) {
+            side.vendor = versions::vendor_named(name, None, self.report);
+        }
+        if let Some(text) = &request.before {
+            side.release = versions::told(text, None, "--before", self.report);
+        } else if scenario.before.kubernetes.is_none() {
+            side.release = versions::shown(&side.inventory, self.sources, self.report);
+            if side.release.is_none() {
+                self.report.problem(
+                    Problem::error("which Kubernetes release?")
+                        .at(node
+                            .entries()
+                            .iter()
+                            .find(|e| e.key.as_str() == Some("before"))
+                            .map_or(at.span, |e| e.key.span))
+                        .label("no image tag says it; add `kubernetes: \"1.30\"`"),
+                );
+            }
+        }
+        side
+    }
+
+    fn side(
+        &mut self,
+        manifests: &[String],
+        at: &Node,
+        kubernetes: Option<&str>,
+        library: Option<&str>,
+        vendor: Option<&str>,
+    ) -> Side {
+        let span = |key: &str| at.get(key).map(|n| n.span);
+        let release = kubernetes.and_then(|text| versions::told(text, span("kubernetes"), "", self.report));
+        let library = library.and_then(|text| versions::told(text, span("cloudProviderLibrary"), "", self.report));
+        let vendor = vendor.and_then(|name| versions::vendor_named(name, span("vendor"), self.report));
+        let paths: Vec<String> = manifests.iter().map(|path| self.relative(path)).collect();
+        Side { inventory: inventory(&paths, self.fs, self.sources, self.report), release, library, vendor }
+    }
+
+    fn relative(&self, path: &str) -> String {
+        if path.starts_with('/') || self.directory.is_empty() || path == "-" {
+            path.to_string()
+        } else {
+            format!("{}/{path}", self.directory.trim_end_matches('/'))
+        }
+    }
+
+    fn step(&mut self, step: &scenario::Step, node: &Node) -> PlannedStep {
+        if let Some(surge) = node.get("surge").filter(|_| step.action != Action::ReplaceNodes) {
+            self.report.problem(
+                Problem::error("`surge` without `action: replaceNodes`")
+                    .at(surge.span)
+                    .label("only a replacement of nodes can surge"),
+            );
+        }
+        let manifests = step.manifests.clone().unwrap_or_default();
+        let side = self.side(
+            &manifests,
+            node,
+            step.kubernetes.as_deref(),
+            step.cloud_provider_library.as_deref(),
+            step.vendor.as_deref(),
+        );
+        let names = node.get("remove").map_or(&[][..], Node::items);
+        PlannedStep {
+            title: step.title.clone(),
+            action: step.action,
+            surge: step.surge.unwrap_or(true),
+            span: node.get("title").map(|n| n.span),
+            release_span: node.get("kubernetes").map(|n| n.span),
+            side,
+            remove: step
+                .remove
+                .iter()
+                .zip(names)
+                .map(|(name, node)| Spanned { value: name.clone(), span: node.span })
+                .collect(),
+            replaces_files: step.manifests.is_some(),
+            keeps_missing: false,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a scenario assumes: faults, the way back, rights, users, controllers.
+
+use leasehold_model::controller::{Component, Controller};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What no manifest shows.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Assume {
+    /// Whether the operator may go back at any point. Default: anywhere.
+    #[serde(default)]
+    pub rollback: Option<Rollback>,
+    /// The faults that may happen at any moment. Default: crash.
+    #[serde(default)]
+    pub faults: Option<Vec<Fault>>,
+    /// Rights that a manager has from elsewhere.
+    #[serde(default)]
+    pub rights: Vec<AssumedRight>,
+    /// Who a manager is to the API server, where its kubeconfig does not tell.
+    #[serde(default)]
+    pub users: Vec<AssumedUser>,
+    /// Controllers that the cloud-controller-manager has besides those of k8s.io/cloud-provider.
+    #[serde(default)]
+    pub controllers: Vec<ControllerName>,
+    /// Controllers that are given up on purpose, such as `route` where an overlay network makes routes needless: no
+    /// manager has to run them at any point. They may still never run in two managers.
+    #[serde(default)]
+    pub given_up: Vec<ControllerName>,
+}
+
+/// Whether the operator may go back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Rollback {
+    /// From every point of the plan.
+    Anywhere,
+    /// Never.
+    None,
+}
+
+/// A fault that may happen at any moment, any number of times.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Fault {
+    /// A manager crashes or is killed, and is started again.
+    Crash,
+    /// Somebody deletes a lease by hand.
+    LeaseDeleted,
+}
+
+/// Rights that a manager has from elsewhere.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AssumedRight {
+    /// The manager.
+    pub component: ComponentName,
+    /// The name of the lease, or "*" for all.
+    pub lease: String,
+}
+
+/// Who a manager is to the API server.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AssumedUser {
+    /// The manager.
+    pub component: ComponentName,
+    /// The user name, such as `system:serviceaccount:kube-system:cloud-controller-manager`.
+    pub user: String,
+    /// The groups it is in, besides those that every user is in.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// A controller manager.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ComponentName {
+    /// kube-controller-manager
+    KubeControllerManager,
+    /// cloud-controller-manager
+    CloudControllerManager,
+}
+
+impl From<ComponentName> for Component {
+    fn from(name: ComponentName) -> Component {
+        match name {
+            ComponentName::KubeControllerManager => Component::KubeControllerManager,
+            ComponentName::CloudControllerManager => Component::CloudControllerManager,
+        }
+    }
+}
+
+/// A controller, by what it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControllerName {
+    /// Load balancers of Services.
+    Service,
+    /// Routes between the nodes' pod networks.
+    Route,
+    /// Deletes nodes whose machine is gone.
+    CloudNodeLifecycle,
+    /// Initialises nodes.
+    CloudNode,
+    /// Assigns pod CIDRs to nodes.
+    NodeIpam,
+}
+
+impl From<ControllerName> for Controller {
+    fn from(name: ControllerName) -> Controller {
+        match name {
+            ControllerName::Service => Controller::Service,
+            ControllerName::Route => Controller::Route,
+            ControllerName::CloudNodeLifecycle => Controller::CloudNodeLifecycle,
+            ControllerName::CloudNode => Controller::CloudNode,
+            ControllerName::NodeIpam => Controller::NodeIpam,
+        }
+    }
+}

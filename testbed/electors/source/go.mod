@@ -1,0 +1,3 @@
+module leasehold.test/electors
+
+go 1.25
