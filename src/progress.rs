@@ -38,18 +38,13 @@ impl Watch {
 
     /// For [`leasehold_model::explore::Options::on_progress`].
     pub fn report(&self, progress: Progress) -> ControlFlow<()> {
-        self.say(|elapsed| line(progress, elapsed))
-    }
-
-    /// Shows how far something is, after a while; breaks once Ctrl-C was pressed.
-    pub fn say(&self, line: impl FnOnce(Duration) -> String) -> ControlFlow<()> {
         let elapsed = self.began.elapsed();
         if self.visible && elapsed > PATIENCE {
             let bar = self.bar.get_or_init(|| {
                 let style = ProgressStyle::with_template("{spinner} {wide_msg}").expect("a fixed template");
                 ProgressBar::new_spinner().with_style(style)
             });
-            bar.set_message(line(elapsed));
+            bar.set_message(line(progress, elapsed));
             bar.tick();
         }
         if INTERRUPTED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

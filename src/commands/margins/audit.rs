@@ -145,7 +145,9 @@ fn must_stay_below(judge: &Judge, recorded: i64) -> Option<f64> {
     let durations = Durations::new(GoDuration::seconds(recorded), renew, retry).ok()?;
     let contender =
         Contender { durations, client_go: Release::NEWEST, releases: false, request_limit: RequestLimit::Nothing };
-    let left = Question { contenders: vec![contender], assumed: judge.assumed }.covering().closed_form();
+    let left = Question { contenders: vec![contender], assumed: judge.assumed }
+        .covering()
+        .map_or(i64::MIN, |c| c.closed_form());
     let left = left.saturating_add(renew.nanos + retry.nanos) - 1;
     (left > 0).then(|| seconds(left / 1_000_000 * 1_000_000))
 }

@@ -25,8 +25,6 @@ pub struct Document {
     pub without_election: Vec<WithoutElection>,
     /// The Leases of a cluster; null if none were given.
     pub leases: Option<Leases>,
-    /// A sweep over two parameters; null if none was asked for.
-    pub sweep: Option<Sweep>,
     /// What was assumed or not read, and warnings.
     pub notes: Vec<Note>,
 }
@@ -273,35 +271,6 @@ pub enum Finding {
     Short,
     /// Others decide who leads (coordinated leader election).
     Coordinated,
-}
-
-/// A sweep.
-#[derive(Serialize, JsonSchema, Clone, PartialEq, Debug)]
-pub struct Sweep {
-    /// The lease it is about.
-    pub lock: String,
-    /// Across.
-    pub x: Axis,
-    /// Upwards.
-    pub y: Axis,
-    /// Rows from the lowest value of `y`; in each, answers from the lowest value of `x`: `s` safe, `u` unsafe, `?`
-    /// inconclusive, `x` refused by client-go, `.` not asked because the sweep was stopped.
-    pub rows: Vec<String>,
-    /// False if the sweep was stopped.
-    pub complete: bool,
-    /// Answers that were asked from the theorem; the others follow from them.
-    pub asked: usize,
-}
-
-/// A parameter of a sweep.
-#[derive(Serialize, JsonSchema, Clone, PartialEq, Debug)]
-pub struct Axis {
-    /// The parameter.
-    pub parameter: &'static str,
-    /// The unit of the values.
-    pub unit: Unit,
-    /// The values.
-    pub values: Vec<f64>,
 }
 
 /// Something about the input.

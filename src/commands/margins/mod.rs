@@ -4,7 +4,7 @@
 //! * [`question`]: one question to the lease theorem, which decides everything here.
 //! * [`judge`]: a lease's answer, with [`limit`] for each parameter, [`wanted`] durations, the [`gap`] they cost and the
 //!   [`story`] of a counterexample.
-//! * [`audit`]: Lease objects; [`sweep`]: the safe region over two parameters.
+//! * [`audit`]: Lease objects.
 //! * [`document`]: the result as data, which is also the JSON output.
 
 pub mod arguments;
@@ -15,7 +15,6 @@ mod judge;
 mod limit;
 pub mod question;
 mod story;
-mod sweep;
 #[cfg(test)]
 mod tests;
 mod wanted;
@@ -35,7 +34,6 @@ use self::judge::{Group, Judge, Member};
 use self::question::{Contender, Theorem};
 use super::Ran;
 use crate::exit::Failure;
-use crate::progress::Watch;
 use crate::render;
 use crate::screen::Screen;
 
@@ -48,21 +46,20 @@ Examples:
   leasehold margins --other 60s/40s/5s@1.26        two configurations contend for one lease
   leasehold margins --renew-deadline 12s --want 2s what to set so that 2 s are left
   leasehold margins --reply-delay any              survive whatever the client waits for
-  leasehold margins --sweep reply-delay,stop-time --svg region.svg
 
 How a lease is lost: a leader renews every retry period (2 s) and gives up once renewals failed for
 the renew deadline (10 s). Others take the lease once they saw no renewal for the lease duration
 (15 s). So 15 s - 10 s - 2 s = 3 s are left for everything that is slow: answers of the API server,
-stopping, drifting clocks. A slow answer counts up to four times, because renewals within one
-second read alike in a Lease, and others do not notice the later one. Each limit is proved on its
-safe side and refuted from the other on, by searching all runs of client-go's elector in dense
-time; counterexamples are executed.
+stopping, drifting clocks. A slow answer counts up to three times, and a second is taken off,
+because renewals within one second read alike in a Lease, and others do not notice the later one.
+Each limit is proved, by searching all runs of client-go's elector in dense time; what lies beyond
+is refuted, by a run that the elector has executed, or not decided.
 
 Exit codes:
   0  safe: never two leaders at once, under the assumptions that are printed
   1  not safe: two leaders at once are possible under them
   2  bad input, or durations that client-go refuses: nothing was judged
-  3  inconclusive: something is not known, or a sweep was stopped
+  3  inconclusive: something is not known
   4  the environment failed: output could not be written";
 
 /// The arguments of `margins`.
@@ -106,25 +103,12 @@ pub struct Args {
     /// Leave out that a process empties its lease on exit before its work has stopped.
     #[arg(long, help_heading = "Assumptions")]
     no_release: bool,
-    /// Decide as well what depends on renewals within one second, which read alike in a Lease. Takes minutes.
-    #[arg(long)]
-    exact: bool,
     /// Say what to set so that this much is left under the assumptions.
     #[arg(long, value_name = "DURATION")]
     want: Option<String>,
     /// The moment that the age of Leases is counted from [default: the newest renewal in the input].
     #[arg(long, value_name = "RFC3339")]
     now: Option<String>,
-    /// The safe region over two parameters: reply-delay, stop-time, pause, clock-rate, lease-duration, renew-deadline,
-    /// retry-period, each with =FROM..TO where the usual range does not do.
-    #[arg(long, value_name = "X[=FROM..TO],Y[=FROM..TO]")]
-    sweep: Option<String>,
-    /// Points of each parameter of a sweep.
-    #[arg(long, value_name = "N", default_value = "21", requires = "sweep", value_parser = clap::value_parser!(u16).range(2..=400))]
-    points: u16,
-    /// Draw the sweep into this file.
-    #[arg(long, value_name = "FILE", requires = "sweep")]
-    svg: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -166,7 +150,6 @@ pub fn run(args: &Args) -> Ran {
         }
         now
     });
-    let axes = args.sweep.as_deref().and_then(|text| wrong.axes(text));
     let mut found = Found::default();
     let mut groups = Vec::new();
     if args.paths.is_empty() {
@@ -195,27 +178,8 @@ pub fn run(args: &Args) -> Ran {
         });
     }
     let Some(assumed) = assumed else { unreachable!("a wrong assumption was reported") };
-    let judge = Judge { theorem: Theorem::new(args.exact), assumed, no_release: args.no_release, want };
-    let mut document = document(&judge, &groups, &found, now, args);
-    if let Some(axes) = axes {
-        let Some(group) = groups.first().filter(|_| groups.len() == 1) else {
-            return Err(Failure::Usage("a sweep is about one lease: give its durations, or a PATH with one".into()));
-        };
-        let watch = Watch::new();
-        let question = judge.question(group).without_release();
-        let announce = |text: String| anstream::eprintln!("{text}");
-        let swept = sweep::sweep(&judge.theorem, &group.lock, &question, axes, args.points.into(), &watch, announce);
-        drop(watch);
-        if !swept.complete || swept.rows.iter().any(|row| row.contains('?')) {
-            document.verdict = document.verdict.max(Status::Inconclusive);
-        }
-        if let Some(path) = &args.svg {
-            let drawn = render::margins::svg::draw(&swept);
-            std::fs::write(path, drawn)
-                .map_err(|error| Failure::Environment(format!("cannot write {}: {error}", path.display())))?;
-        }
-        document.sweep = Some(swept);
-    }
+    let judge = Judge { theorem: Theorem::default(), assumed, no_release: args.no_release, want };
+    let document = document(&judge, &groups, &found, now, args);
     super::print(&match args.format {
         Format::Json => document.json(),
         Format::Text => render::margins::text(&document, args.all, &Screen::stdout()),
@@ -251,7 +215,6 @@ fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, ar
         elections,
         without_election,
         leases,
-        sweep: None,
         notes: notes(found),
     }
 }
@@ -336,25 +299,4 @@ fn notes(found: &Found) -> Vec<Note> {
         place: problem.span.map(|span| found.sources.place(span)),
     };
     found.problems.iter().chain(&found.notes).map(shown).collect()
-}
-
-impl Wrong {
-    fn axes(&mut self, text: &str) -> Option<[sweep::Range; 2]> {
-        let parsed: Vec<Option<sweep::Range>> = text
-            .split(',')
-            .map(|axis| axis.parse().map_err(|why| self.0.push(format!("--sweep: {why}"))).ok())
-            .collect();
-        match parsed.as_slice() {
-            [Some(x), Some(y)] if x.parameter != y.parameter => Some([*x, *y]),
-            [_, _] if parsed.contains(&None) => None,
-            [_, _] => {
-                self.0.push("--sweep: two different parameters are needed".into());
-                None
-            }
-            _ => {
-                self.0.push(format!("--sweep: two parameters, not {}", parsed.len()));
-                None
-            }
-        }
-    }
 }

@@ -3,17 +3,19 @@
 //!
 //! What makes it two questions: a record has its time of renewal in whole seconds, so two writes of one second read alike,
 //! and a challenger that saw the first does not notice the second (docs/lease-theorem.md). The theorem answers that in
-//! full, but slowly. Without it, it answers at once, and that is enough on both sides:
+//! full, but far too slowly for a command. Without it, it answers within a second, and that is enough on both sides:
 //!
 //! * A run without writes that read alike is a run of client-go. So what is refuted without them is refuted.
-//! * Writes that read alike belong to attempts that begin within one second. Let no request take longer than r, and an
-//!   attempt no more than k of them (3 since 0.30, else 2). The last of these attempts begins at most a second after the
-//!   first was applied, and at most r after it if RetryPeriod is a second or more, since then only the renewal that
-//!   follows the acquisition at once can be in its second. So the leader hears of a record that others count from at
-//!   most k·r + min(r, 1 s) (or k·r + 1 s) after it was applied: a reply delay of that length covers every such run.
-//!   What is proved with that delay ([`Question::covering`]) is proved.
+//! * A record has the time at which its attempt began. So attempts whose writes read alike begin within one second of the
+//!   leader's clock, however many there are and whichever renewal they belong to; the last begins less than a second after
+//!   the first of their writes was applied. Let no request take longer than r; an attempt is at most k of them (update,
+//!   read, update since 0.30; before, read and update). So the leader has finished the last of them at most k·r + 1 s after
+//!   the first was applied, which is what others count from, and goes on for at most RetryPeriod, RenewDeadline, the stop
+//!   time and the pause after that. A leader whose write is heard of at once, that is never paused, and whose stop time is
+//!   longer by k·r + 1 s + pause acts at least as long after the record that others count from, and requests that take no
+//!   time let them take the lease as early as any. So what is proved for it ([`Question::covering`]) is proved.
 //!
-//! In between nothing is known, unless the theorem is asked in full.
+//! In between nothing is known. Clocks do not step: they only run fast or slow.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -98,12 +100,6 @@ impl Parameter {
             Parameter::RetryPeriod => "retry-period",
         }
     }
-
-    /// True if a larger value allows every run that a smaller one allows: then what is refuted stays refuted, and what
-    /// is proved for a value holds for all below it.
-    pub const fn bounds_runs(self) -> bool {
-        matches!(self, Parameter::ReplyDelay | Parameter::StopTime | Parameter::Pause | Parameter::ClockRate)
-    }
 }
 
 impl Contender {
@@ -180,17 +176,25 @@ impl Question {
         GoDuration { nanos: self.assumed.reply_delay.map_or(longest, |d| d.nanos) }
     }
 
-    /// The question whose runs, without writes that read alike, cover all runs of this one.
-    pub fn covering(&self) -> Question {
-        const SECOND: i64 = 1_000_000_000;
-        let request = self.request().nanos;
+    /// The question whose runs, without writes that read alike, stand for all runs of this one; nothing if a client waits
+    /// without limit.
+    pub fn covering(&self) -> Option<Question> {
+        if self.assumed.reply_delay.is_none()
+            && self.contenders.iter().any(|c| c.request_limit == RequestLimit::Nothing)
+        {
+            return None;
+        }
         let reads_first = self.contenders.iter().all(|c| !c.elector(0).behaviour.renews_without_reading);
-        let is_short = self.contenders.iter().any(|c| c.durations.retry().nanos < SECOND);
-        let attempt = request.saturating_mul(if reads_first { 2 } else { 3 });
-        let begins = if is_short { SECOND } else { request.min(SECOND) };
+        let attempt = self.request().nanos.saturating_mul(if reads_first { 2 } else { 3 });
+        // One second of the slowest clock, rounded up to a millisecond.
+        let second = 1_000_000_000_i64.div_ceil_by(1_000_000 - self.assumed.clock_ppm.clamp(0, MOST_PPM)) * 1_000_000;
+        let heard_late = attempt.saturating_add(second);
         let mut covering = self.clone();
-        covering.assumed.reply_delay = Some(GoDuration { nanos: attempt.saturating_add(begins) });
-        covering
+        covering.assumed.reply_delay = Some(GoDuration { nanos: 0 });
+        covering.assumed.pause = GoDuration { nanos: 0 };
+        covering.assumed.stop_time.nanos =
+            self.assumed.stop_time.nanos.saturating_add(heard_late).saturating_add(self.assumed.pause.nanos);
+        Some(covering)
     }
 
     /// What is left of LeaseDuration by arithmetic, in nanoseconds rounded down: that of the challenger's clock and rule,
@@ -245,6 +249,12 @@ impl DivCeil for i128 {
     }
 }
 
+impl DivCeil for i64 {
+    fn div_ceil_by(self, by: i64) -> i64 {
+        (self + by - 1).div_euclid(by)
+    }
+}
+
 /// The answer to a question.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Truth {
@@ -273,35 +283,27 @@ impl Truth {
 }
 
 /// Answers questions, each only once.
+#[derive(Default)]
 pub struct Theorem {
-    /// Ask in full what the two quick questions leave open.
-    pub in_full: bool,
     known: RefCell<BTreeMap<Vec<i64>, Truth>>,
 }
 
 /// What is said of a question that is neither proved with the covering delay nor refuted without writes that read alike.
-const BETWEEN: &str = "it depends on renewals within one second, which read alike; --exact asks that too (minutes)";
+const BETWEEN: &str = "it depends on renewals within one second, which read alike";
+
+/// What is said of a client that waits for an answer for ever, if nothing else bounds it.
+const NO_LIMIT: &str = "this client waits for an answer without a limit: say --reply-delay";
 
 /// What is said if the only run that was found allows a little more than client-go does: neither proved nor refuted.
 const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, as modelled, does not reproduce";
 
 impl Theorem {
-    /// A theorem that was asked nothing yet.
-    pub fn new(in_full: bool) -> Theorem {
-        Theorem { in_full, known: RefCell::default() }
-    }
-
     /// The answer.
     pub fn decide(&self, question: &Question) -> Truth {
         if self.proved(question) == Ok(true) {
             return Truth::Safe;
         }
         match self.without_alike(question) {
-            Truth::Safe if self.in_full => {
-                let mut key = question.key();
-                key.push(1);
-                self.once(key, || ask(question, Some(Assumptions::ONE_SECOND)))
-            }
             Truth::Safe => Truth::Unknown(BETWEEN),
             other => other,
         }
@@ -309,7 +311,8 @@ impl Theorem {
 
     /// True if it is proved quickly; false: it may be true all the same.
     pub fn proved(&self, question: &Question) -> Result<bool, &'static str> {
-        match self.without_alike(&question.covering()) {
+        let Some(covering) = question.covering() else { return Err(NO_LIMIT) };
+        match self.without_alike(&covering) {
             Truth::Unknown(NOT_REPRODUCED) => Ok(false),
             other => other.known(),
         }
@@ -321,7 +324,7 @@ impl Theorem {
     }
 
     fn without_alike(&self, question: &Question) -> Truth {
-        self.once(question.key(), || ask(question, None))
+        self.once(question.key(), || ask(question))
     }
 
     fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
@@ -334,8 +337,18 @@ impl Theorem {
     }
 }
 
-/// Asks the theorem.
-fn ask(question: &Question, alike_within: Option<GoDuration>) -> Truth {
+/// Asks the theorem in full.
+#[cfg(test)]
+pub fn in_full(question: &Question) -> Truth {
+    asked(question, Some(Assumptions::ONE_SECOND))
+}
+
+/// Asks the theorem without writes that read alike.
+fn ask(question: &Question) -> Truth {
+    asked(question, None)
+}
+
+fn asked(question: &Question, alike_within: Option<GoDuration>) -> Truth {
     let assumed = &question.assumed;
     let request = question.request();
     let elector = |contender: &Contender| {

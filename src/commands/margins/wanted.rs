@@ -60,7 +60,7 @@ pub fn advice(theorem: &Theorem, question: &Question, spare: GoDuration) -> Vec<
         // What client-go refuses is no answer to anything.
         None => Ok(false),
     };
-    let left = |durations| with(durations).map_or(i64::MIN, |question| question.covering().closed_form());
+    let left = |durations| with(durations).map_or(i64::MIN, |q| q.covering().map_or(i64::MIN, |c| c.closed_form()));
     let before = gap::after(&base, End::Dies, &question.assumed);
     let finished = |keeps, durations: Durations, tight| {
         let after = gap::after(&Contender { durations, ..base }, End::Dies, &question.assumed);

@@ -209,7 +209,7 @@ fn released(status: Status, assumed: &Assumed) -> String {
         Status::Inconclusive => "empties its lease on exit; whether that is safe is not decided".into(),
         Status::Unsafe => format!(
             "NOT SAFE: empties its lease on exit while its work may go on for up to {}; another may lead at once. \
-             --no-release leaves this out, --stop-time 0s judges a process that is gone by then",
+             --no-release leaves this out",
             go(assumed.stop_time_seconds)
         ),
     }

@@ -1,12 +1,9 @@
 //! The screen of `margins`: the answer first, then how far each parameter can go, then what to do.
 //!
-//! * [`election`]: one lease in full; [`leases`]: Leases of a cluster as a table; [`sweep`]: the safe region as text;
-//!   [`svg`]: as a drawing.
+//! * [`election`]: one lease in full; [`leases`]: Leases of a cluster as a table.
 
 mod election;
 mod leases;
-pub mod svg;
-mod sweep;
 
 use leasehold_model::launch::duration::GoDuration;
 
@@ -41,7 +38,6 @@ pub fn text(document: &Document, all: bool, screen: &Screen) -> String {
     }
     parts.extend(document.leases.iter().map(|leases| leases::text(leases, screen)));
     parts.push(without_election(document, screen));
-    parts.extend(document.sweep.iter().map(|swept| sweep::text(swept, screen)));
     parts.push(document.notes.iter().map(|note| self::note(note, screen)).collect());
     parts.push(conclusion(document, screen));
     let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
@@ -101,7 +97,6 @@ fn conclusion(document: &Document, screen: &Screen) -> String {
     let open_too = if open > 0 { format!(", {open} not decided") } else { String::new() };
     match document.verdict {
         Status::Unsafe => paint(&format!("{} not safe{open_too} (exit 1)", of(bad)), BAD, screen),
-        Status::Inconclusive if open == 0 => paint("the sweep is not complete (exit 3)", OPEN, screen),
         Status::Inconclusive => paint(&format!("{} not decided, none refuted (exit 3)", of(open)), OPEN, screen),
         Status::Safe if all == 1 => paint("safe under these assumptions (exit 0)", GOOD, screen),
         Status::Safe => paint(&format!("all {all} are safe under these assumptions (exit 0)"), GOOD, screen),
