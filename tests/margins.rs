@@ -166,7 +166,7 @@ a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
 
   reply delay   ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed 500ms
   stop time     ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed 100ms
-  pause         ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed none
+  pause         ░░░░░░░░░░░░░░░░░░░░  none is proved safe; assumed none
   clock rate    ░░░░░░░░░░░░░░░░░░░░  none is proved safe; assumed none
   gap           nobody leads for at most 39s after a crash, 29.5s after the leader was cut off from
                 the API server
@@ -182,23 +182,22 @@ a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
   15.000 s  B hears of it and leads: its controllers act
 
   To be safe under these assumptions, set
-  - retry period 2.5s: the gap after a crash becomes 28s (now 39s)
+  - renew deadline 9s, retry period 2.5s: the gap after a crash becomes 28s (now 39s); a leader
+    gives up after 9s of failing renewals (now 10s); one step less is not proved
   - lease duration 18s: the gap after a crash becomes 42s (now 39s); one step less is not proved
 
 a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
   csi-resizer (Deployment kube-system/ebs-csi-controller, csi.yaml:4:18): 15s lease duration, 10s
     renew deadline, 2s retry period; client-go 0.31
     retry period: --leader-election-retry-period (csi.yaml:20:11)
-  safe while stopping takes no more than 999ms, requests being as assumed (15s − 10s − 2s); 899ms
+  safe while stopping takes no more than 499ms, requests being as assumed (15s − 10s − 2s); 399ms
   left
 
-  reply delay   █░░░░░░░░░░░░░░░░░░░  safe to 724ms, refuted from 2.9s; assumed 500ms. The client
+  reply delay   █░░░░░░░░░░░░░░░░░░░  safe to 633ms, refuted from 2.9s; assumed 500ms. The client
                                       waits up to 10s: a slow API server can break it.
-  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 999ms, refuted from 2.5s; assumed 100ms.
-  pause         █░░░░░░░░░░░░░░░░░░░  safe to 899ms, refuted from 2.4s; assumed none. After a longer
-                                      one it may go on beside the next leader; no durations prevent
-                                      that.
-  clock rate    ███░░░░░░░░░░░░░░░░░  safe to 33000 ppm, beyond not decided; assumed none
+  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 499ms, refuted from 2.5s; assumed 100ms.
+  pause         █░░░░░░░░░░░░░░░░░░░  safe to 399ms, beyond not decided; assumed none
+  clock rate    █░░░░░░░░░░░░░░░░░░░  safe to 14000 ppm, beyond not decided; assumed none
   gap           nobody leads for at most 25.8s after a crash, 16.3s after the leader was cut off
                 from the API server
 

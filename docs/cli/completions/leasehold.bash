@@ -373,7 +373,7 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__margins)
-            opts="-h --lease-duration --renew-deadline --retry-period --other --release-on-cancel --client-go --reply-delay --stop-time --pause --clock-rate --no-release --exact --want --now --sweep --points --svg --format --all --color --help"
+            opts="-h --lease-duration --renew-deadline --retry-period --other --release-on-cancel --client-go --reply-delay --stop-time --pause --clock-rate --no-release --want --now --format --all --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,18 +420,6 @@ _leasehold() {
                     return 0
                     ;;
                 --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --sweep)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --points)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --svg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -100,9 +100,6 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l pause -d
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l clock-rate -d 'How far each host\'s clock may run fast or slow: 500ppm, 0.05%' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l want -d 'Say what to set so that this much is left under the assumptions' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l now -d 'The moment that the age of Leases is counted from [default: the newest renewal in the input]' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l sweep -d 'The safe region over two parameters: reply-delay, stop-time, pause, clock-rate, lease-duration, renew-deadline, retry-period, each with =FROM..TO where the usual range does not do' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l points -d 'Points of each parameter of a sweep' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l svg -d 'Draw the sweep into this file' -r -F
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l format -d 'How to print' -r -f -a "text\t'For people'
 json\t'For programs: docs/schema/margins.v1.json'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
@@ -110,7 +107,6 @@ always\t'Always'
 never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l release-on-cancel -d 'The lease is emptied on exit (ReleaseOnCancel)'
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l no-release -d 'Leave out that a process empties its lease on exit before its work has stopped'
-complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l exact -d 'Decide as well what depends on renewals within one second, which read alike in a Lease. Takes minutes'
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l all -d 'Show every lease in full, not only those that are not safe'
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leasehold -n "__fish_leasehold_using_subcommand explore" -l listen -d 'Where to listen; a loopback address' -r

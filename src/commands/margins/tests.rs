@@ -89,7 +89,7 @@ fn a_wanted_margin_is_solved_both_ways() {
     assert_eq!(
         shown,
         [
-            (Keeps::Gap, durations(15_000, 10_000, 2_500), false),
+            (Keeps::Gap, durations(15_000, 9_000, 2_500), true),
             (Keeps::RenewDeadline, durations(18_000, 10_000, 5_000), true)
         ]
     );
