@@ -1,6 +1,6 @@
 //! How far one parameter can go: the largest value that is proved safe and the smallest that is refuted.
 //!
-//! Both ends come from the theorem, the safe one with the covering delay and the other without writes that read alike (see
+//! Both ends come from the theorem, the safe one with the covering stop time and the other without alike writes (see
 //! [`super::question`]). The closed form only says where to look first; where it is wrong, galloping and bisection find
 //! the ends all the same.
 
