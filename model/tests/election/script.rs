@@ -6,8 +6,8 @@ use super::world::World;
 use leasehold_model::election::{
     Config, Durations, Election, Event, Failure, Lease, ProcessConfig, Reply, Strategy, TOLERANCE,
 };
-use leasehold_model::launch::{NeverReady, Ready};
 use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::launch::{NeverReady, Ready};
 use leasehold_model::release::Release;
 use std::error::Error;
 use std::str::FromStr;
