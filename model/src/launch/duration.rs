@@ -96,7 +96,6 @@ impl fmt::Display for GoDuration {
             text.trim_end_matches('0').trim_end_matches('.').to_string()
         };
         match nanos {
-            0 => f.write_str("0s"),
             1..1_000 => write!(f, "{sign}{nanos}ns"),
             1_000..1_000_000 => write!(f, "{sign}{}\u{b5}s", decimal(nanos, 1_000)),
             1_000_000..1_000_000_000 => write!(f, "{sign}{}ms", decimal(nanos, 1_000_000)),
