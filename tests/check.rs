@@ -123,7 +123,8 @@ Fix
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
     true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), and no process is paused and resumed
+    retry period), no lease update is slow or lost (what is then written again reads like the first
+    write, so the others do not see it), and no process is paused and resumed
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -189,7 +190,8 @@ Fix
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
     true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), and no process is paused and resumed
+    retry period), no lease update is slow or lost (what is then written again reads like the first
+    write, so the others do not see it), and no process is paused and resumed
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -291,7 +293,8 @@ Fix
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
     true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), and no process is paused and resumed
+    retry period), no lease update is slow or lost (what is then written again reads like the first
+    write, so the others do not see it), and no process is paused and resumed
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -322,7 +325,8 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
     true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), and no process is paused and resumed
+    retry period), no lease update is slow or lost (what is then written again reads like the first
+    write, so the others do not see it), and no process is paused and resumed
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -685,7 +689,8 @@ Fix
 Rests on
   - leases are exclusive, never held by two: nothing here searches time. With these flags that is
     true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), and no process is paused and resumed
+    retry period), no lease update is slow or lost (what is then written again reads like the first
+    write, so the others do not see it), and no process is paused and resumed
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above

@@ -185,6 +185,14 @@ mod tests {
         assert!(set.contains(Controller::NodeIpam) && !set.contains(Controller::CloudNode));
     }
     #[test]
+    fn names_are_read_back() {
+        for controller in Controller::ALL {
+            assert_eq!(controller.name().parse(), Ok(controller));
+        }
+        assert_eq!("service-controller".parse::<Controller>(), Err(()));
+    }
+
+    #[test]
     fn sets_are_sets() {
         let all: ControllerSet = Controller::ALL.into_iter().collect();
         let one = ControllerSet::EMPTY.with(Controller::Route);
@@ -197,6 +205,8 @@ mod tests {
             assert!(!all.without(controller).contains(controller), "{controller}");
             assert_eq!(all.without(controller).with(controller), all, "{controller}");
         }
+        assert_eq!(all.difference(one), all.without(Controller::Route));
+        assert_eq!(one.difference(all), ControllerSet::EMPTY);
         assert_eq!(format!("{one:?}"), "{route}");
     }
 

@@ -12,7 +12,7 @@ use leasehold_model::lease_time::gap::{End, longest};
 use leasehold_model::lease_time::handover::{Action, Handover};
 use leasehold_model::lease_time::ticks::{Ticks, Writers};
 use leasehold_model::lease_time::trace::Trace;
-use leasehold_model::lease_time::{Answer, Assumptions, Elector, Others, Pair, Pause, decide};
+use leasehold_model::lease_time::{Answer, Assumptions, Elector, Others, Pair, Pause, Reason, decide};
 use leasehold_model::release::Release;
 use leasehold_model::zones::automaton::{Automaton, limits_are_consistent};
 use leasehold_model::zones::{self, Options};
@@ -80,6 +80,11 @@ fn the_defaults_are_unsafe_with_slow_requests_because_writes_of_one_second_read_
     assert_eq!(answer(quick(29, 1_000), &Assumptions::crash_and_loss()), Answer::Proved);
     refuted(quick(29, 1_500), &Assumptions::crash_and_loss());
     refuted(quick(30, 1_000), &Assumptions::crash_and_loss());
+    assert_eq!(answer(quick(30, 999), &Assumptions::crash_and_loss()), Answer::Proved);
+    assert_eq!(answer(quick(31, 999), &Assumptions::crash_and_loss()), Answer::Proved);
+    // Since 0.32 an attempt may repeat the time of the one before: no proof, and no run of client-go that shows it.
+    let unknown = Answer::Inconclusive(Reason::NoExactTimes);
+    assert_eq!(answer(quick(32, 999), &Assumptions::crash_and_loss()), unknown);
 }
 
 #[test]
@@ -125,6 +130,30 @@ fn drift_is_exact_on_both_hosts() {
     assert_eq!(answer(drifting(111_000), &ideal(0, 0)), Answer::Proved);
     refuted(drifting(112_000), &ideal(0, 0));
     assert_eq!(answer(drifting(78), &ideal(0, 0)), Answer::Proved);
+}
+
+#[test]
+fn every_usual_drift_is_decided() {
+    for ppm in [1, 78, 200, 500, 1_000] {
+        let drifting = Elector { drift_ppm: ppm, ..core(37) };
+        assert_eq!(answer(drifting, &ideal(500, 100)), Answer::Proved, "{ppm} ppm");
+        refuted(drifting, &ideal(3_000, 0));
+        refuted(drifting, &Assumptions::crash_and_loss());
+    }
+}
+
+/// With drift a bound of whole nanoseconds has a unit so fine that a lease is 6e16 of them; with more drift it is refused.
+#[test]
+fn fine_units_are_exact_or_refused() {
+    let verdict = |ppm, delay| {
+        let assumptions = Assumptions { reply_delay: Some(GoDuration { nanos: delay }), ..ideal(0, 0) };
+        answer(Elector { drift_ppm: ppm, ..core(29) }, &assumptions)
+    };
+    // 12 s on a slow clock and the delay against 15 s on a fast one: at 500 ppm some 2.9865 s are left.
+    let left = 15_000_000_000i64 * 2000 / 2001 - 12_000_000_000i64 * 2000 / 1999;
+    assert_eq!(verdict(500, left - 1), Answer::Proved);
+    assert!(matches!(verdict(500, left + 1), Answer::Refuted(_)));
+    assert_eq!(verdict(78, left), Answer::Inconclusive(Reason::TooFine));
 }
 
 /// A challenger that judges by its own duration takes another's lease too early; one that judges by the record does not.

@@ -313,8 +313,8 @@ proptest! {
             }
         }
         // Fifths: four events, strict bounds.
-        let holds = |times: &[i64]| constraints.iter().all(|&(from, to, gap, kind)| {
-            let difference = times[to] - times[from];
+        let holds = |times: &[i128]| constraints.iter().all(|&(from, to, gap, kind)| {
+            let (difference, gap) = (times[to] - times[from], i128::from(gap));
             match kind {
                 0 => difference >= 5 * gap,
                 1 => difference <= 5 * gap,
@@ -326,12 +326,24 @@ proptest! {
         match schedule.earliest() {
             None => prop_assert!(!all.into_iter().any(|times| holds(&times))),
             Some(times) => {
-                let fifths: Vec<i64> = times.numerators.iter().map(|t| t * 5 / times.denominator).collect();
+                let fifths: Vec<i128> = times.numerators.iter().map(|t| t * 5 / times.denominator).collect();
                 prop_assert!(holds(&fifths), "{:?}", times);
                 prop_assert!(all.into_iter().filter(|t| holds(t)).all(|t| (0..4).all(|i| fifths[i] <= t[i])));
             }
         }
     }
+}
+
+/// The sums that a schedule makes are wider than the constants of its constraints.
+#[test]
+fn a_schedule_of_the_largest_constants_does_not_overflow() {
+    let mut schedule = Schedule::new(40);
+    (1..40).for_each(|event| schedule.at_least(event - 1, event, Bound::LARGEST));
+    let times = schedule.earliest().expect("nothing is in the way");
+    assert_eq!((times.numerators[39], times.denominator), (39 << 56, 1));
+    // A cycle that asks for more and more, away from event 0.
+    schedule.at_least(39, 1, Bound::LARGEST);
+    assert_eq!(schedule.earliest(), None);
 }
 
 /// A train passes at its earliest 3 after it was announced, at its latest 5; a gate takes at most 4 to close.

@@ -38,7 +38,7 @@ pub fn lines(judgement: &Judgement) -> Vec<String> {
     out
 }
 
-/// A lease is exclusive while a holder that lost it has stopped before another may take it.
+/// A lease is exclusive while a holder that lost it has stopped before another may take it (docs/lease-theorem.md).
 fn exclusive_leases(judgement: &Judgement) -> String {
     let margins = judgement.launches.iter().filter(|launch| matches!(launch.outcome, Outcome::Runs(_))).map(|launch| {
         let s = &launch.settings;
@@ -50,7 +50,8 @@ fn exclusive_leases(judgement: &Judgement) -> String {
         None => sentence.into(),
         Some((margin, [lease, renew, retry])) if margin > 0 => format!(
             "{sentence}. With these flags that is true only while reply delay + stop time < {} ({} lease duration − {} renew \
-             deadline − {} retry period), and no process is paused and resumed",
+             deadline − {} retry period), no lease update is slow or lost (what is then written again reads like the first \
+             write, so the others do not see it), and no process is paused and resumed",
             seconds(margin),
             seconds(lease),
             seconds(renew),

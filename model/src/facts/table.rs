@@ -80,3 +80,35 @@ pub(super) const fn between<T>(since: u8, until: u8, value: T, checked: Checked,
 pub(super) const fn from<T>(since: u8, value: T, checked: Checked, source: &'static str) -> Fact<T> {
     Fact { since: r(since), until: None, value, checked, source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_finds_the_entry_of_a_release() {
+        const TABLE: Table<u8> =
+            Table(&[between(22, 25, 1, Checked::Read, "a@b"), from(27, 2, Checked::Executed(&[30]), "a@b")]);
+        assert!(TABLE.is_well_formed());
+        let values = [21, 22, 25, 26, 27, 37].map(|minor| TABLE.get(r(minor)).copied());
+        assert_eq!(values, [None, Some(1), Some(1), None, Some(2), Some(2)]);
+        let executed = [22, 27, 30].map(|minor| TABLE.at(r(minor)).is_some_and(|fact| fact.executed_at(r(minor))));
+        assert_eq!(executed, [false, false, true]);
+    }
+
+    #[test]
+    fn a_table_out_of_order_or_without_a_source_is_found() {
+        const READ: Checked = Checked::Read;
+        const WRONG: [Table<u8>; 4] = [
+            Table(&[between(22, 25, 1, READ, "a@b"), from(25, 2, READ, "a@b")]),
+            Table(&[from(22, 1, READ, "a@b"), from(27, 2, READ, "a@b")]),
+            Table(&[between(25, 22, 1, READ, "a@b")]),
+            Table(&[from(22, 1, READ, "nowhere")]),
+        ];
+        const RIGHT: Table<u8> = Table(&[between(22, 22, 1, READ, "a@b"), from(23, 2, READ, "a@b")]);
+        for wrong in WRONG {
+            assert!(!wrong.is_well_formed(), "{wrong:?}");
+        }
+        assert!(RIGHT.is_well_formed());
+    }
+}

@@ -36,14 +36,25 @@ mod tests {
 
     #[test]
     fn lists_are_checked_as_the_managers_do() {
-        for good in ["10.244.0.0/16", " 10.0.0.0/8 ", "010.0.0.0/8", "10.0.0.0/8,fd00::/64"] {
+        for good in
+            ["10.244.0.0/16", " 10.0.0.0/8 ", "010.0.0.0/8", "10.0.0.0/8,fd00::/64", "10.0.0.0/32", "fd00::/128"]
+        {
             assert_eq!(problem(good), None, "{good}");
         }
         for (bad, message) in [
             ("", "invalid CIDR address: "),
             ("10.0.0.0", "invalid CIDR address: 10.0.0.0"),
+            ("10.0.0.0/33", "invalid CIDR address: 10.0.0.0/33"),
+            ("10.0.0.0/", "invalid CIDR address: 10.0.0.0/"),
+            ("10.0.0.0/+8", "invalid CIDR address: 10.0.0.0/+8"),
+            ("10.0.0/8", "invalid CIDR address: 10.0.0/8"),
+            ("10.0.0.256/8", "invalid CIDR address: 10.0.0.256/8"),
+            ("10.0.0.x/8", "invalid CIDR address: 10.0.0.x/8"),
+            ("10.0..0/8", "invalid CIDR address: 10.0..0/8"),
+            ("fd00::/129", "invalid CIDR address: fd00::/129"),
             ("10.0.0.0/8, fd00::/64", "invalid CIDR address:  fd00::/64"),
             ("10.0.0.0/8,11.0.0.0/8", "len of ClusterCIDRs==2 and they are not configured as dual stack"),
+            ("fd00::/64,fd01::/64", "len of ClusterCIDRs==2 and they are not configured as dual stack"),
             ("10.0.0.0/8,fd00::/64,11.0.0.0/8", "length of clusterCIDRs is:3 more than max allowed of 2"),
         ] {
             assert_eq!(problem(bad).as_deref(), Some(message), "{bad}");

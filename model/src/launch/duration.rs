@@ -96,7 +96,6 @@ impl fmt::Display for GoDuration {
             text.trim_end_matches('0').trim_end_matches('.').to_string()
         };
         match nanos {
-            0 => f.write_str("0s"),
             1..1_000 => write!(f, "{sign}{nanos}ns"),
             1_000..1_000_000 => write!(f, "{sign}{}\u{b5}s", decimal(nanos, 1_000)),
             1_000_000..1_000_000_000 => write!(f, "{sign}{}ms", decimal(nanos, 1_000_000)),
@@ -132,6 +131,12 @@ mod tests {
             ("0", 0, "0s"),
             ("+.5m", 30_000_000_000, "30s"),
             ("10us", 10_000, "10\u{b5}s"),
+            ("0ns", 0, "0s"),
+            ("1ns", 1, "1ns"),
+            ("-999ns", -999, "-999ns"),
+            ("1000ns", 1_000, "1\u{b5}s"),
+            ("999999ns", 999_999, "999.999\u{b5}s"),
+            ("1h1ms", 3_600_001_000_000, "1h0m0.001s"),
         ] {
             let read = GoDuration::parse(text).unwrap();
             assert_eq!((read.nanos, read.to_string().as_str()), (nanos, printed), "{text}");
@@ -142,8 +147,17 @@ mod tests {
             ("15x", "time: unknown unit \"x\" in duration \"15x\""),
             ("s", "time: invalid duration \"s\""),
             (".s", "time: invalid duration \".s\""),
+            ("1000000000000000000ns", "time: invalid duration \"1000000000000000000ns\""),
         ] {
             assert_eq!(GoDuration::parse(text).unwrap_err(), message);
         }
+    }
+    #[test]
+    fn seconds_and_milliseconds() {
+        assert_eq!(GoDuration::seconds(15).nanos, 15_000_000_000);
+        assert_eq!(GoDuration::seconds(15).millis(), 15_000);
+        assert_eq!(GoDuration { nanos: -1_999_999 }.millis(), -1);
+        // Eighteen digits are read, whatever the sum is.
+        assert_eq!(GoDuration::parse("100000000000000000ns").map(|d| d.nanos), Ok(100_000_000_000_000_000));
     }
 }

@@ -86,7 +86,7 @@ pub fn longest(
         let middle = low + (high - low) / 2;
         if lasts(middle) { low = middle } else { high = middle }
     }
-    let (nanos, over) = unit.nanos(low, 1);
+    let (nanos, over) = unit.nanos(low.into());
     Ok(Gap { nanos, over })
 }
 

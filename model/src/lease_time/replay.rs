@@ -44,8 +44,8 @@ pub fn replay(pair: &Pair, trace: &Trace) -> Result<(), Mismatch> {
 }
 
 /// What a host's clock shows at a true time: whole nanoseconds. Rounding down keeps every whole difference.
-fn local(trace: &Trace, at: i64, i: usize, elector: &Parameters) -> i64 {
-    let (numerator, denominator) = trace.unit.nanos(at, 1);
+fn local(trace: &Trace, at: i128, i: usize, elector: &Parameters) -> i64 {
+    let (numerator, denominator) = trace.unit.nanos(at);
     let million = 1_000_000u128;
     let ppm = u128::from(elector.drift_ppm);
     let rate = match trace.rates[i] {
@@ -109,7 +109,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn clock(&self, i: usize, at: i64) -> Clock {
+    fn clock(&self, i: usize, at: i128) -> Clock {
         let parameters = [&self.pair.first, &self.pair.second][i];
         let monotonic = local(self.trace, at, i, parameters);
         // The first's seconds begin at a chosen moment, the second's at zero; a thousand seconds keep it positive.

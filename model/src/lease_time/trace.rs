@@ -19,7 +19,7 @@ pub struct Event {
     /// What happens.
     pub action: Action,
     /// When, in units of the trace.
-    pub at: i64,
+    pub at: i128,
     /// The state before it.
     pub before: Location,
     /// The state after it.
@@ -67,7 +67,7 @@ impl Trace {
     /// The time of an event in nanoseconds, as a fraction in lowest terms.
     #[must_use]
     pub fn nanos(&self, event: &Event) -> (u128, u128) {
-        self.unit.nanos(event.at, 1)
+        self.unit.nanos(event.at)
     }
 }
 
@@ -198,7 +198,7 @@ impl Scheduling<'_> {
     }
 
     /// Times of all events, with ticks chosen for the polled attempts.
-    fn choose_ticks(&self, schedule: &Schedule, polled: &[Polled]) -> Option<Vec<i64>> {
+    fn choose_ticks(&self, schedule: &Schedule, polled: &[Polled]) -> Option<Vec<i128>> {
         let times = schedule.earliest()?;
         let Some((first, rest)) = polled.split_first() else {
             assert!(times.denominator == 1, "closed constraints have whole solutions");

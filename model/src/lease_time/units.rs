@@ -89,15 +89,14 @@ impl Unit {
         if numerator % denominator == 0 { i64::try_from(numerator / denominator).ok() } else { None }
     }
 
-    /// So many units over `parts`, in nanoseconds: numerator and denominator in lowest terms.
+    /// So many units, in nanoseconds: numerator and denominator in lowest terms.
     ///
     /// # Panics
-    /// If `units` is negative or `parts` is not positive.
+    /// If `units` is negative.
     #[must_use]
-    pub fn nanos(self, units: i64, parts: i64) -> (u128, u128) {
+    pub fn nanos(self, units: i128) -> (u128, u128) {
         let units = u128::try_from(units).expect("times are not negative");
-        let parts = u128::try_from(parts).expect("a denominator is positive");
-        let time = self.0.scaled(units, parts);
+        let time = self.0.scaled(units, 1);
         (time.numerator, time.denominator)
     }
 }
@@ -122,7 +121,7 @@ mod tests {
         let all = [millis(15_000), millis(10_000), millis(2_800)];
         let unit = Unit::of(&all).unwrap();
         assert_eq!(all.map(|d| unit.count(d)), [Some(75), Some(50), Some(14)]);
-        assert_eq!(unit.nanos(75, 1), (15_000_000_000, 1));
+        assert_eq!(unit.nanos(75), (15_000_000_000, 1));
         assert_eq!(unit.count(millis(1)), None);
     }
 
@@ -133,7 +132,7 @@ mod tests {
         let slow = millis(12_000).on_slow(500);
         let unit = Unit::of(&[fast, slow, millis(1)]).unwrap();
         let (a, b) = (unit.count(fast).unwrap(), unit.count(slow).unwrap());
-        assert_eq!(unit.nanos(a, 1), (15_000_000_000 * 2000 / 3, 667));
+        assert_eq!(unit.nanos(a.into()), (15_000_000_000 * 2000 / 3, 667));
         assert_eq!(i128::from(a) * 2001 * 12 * 2000, i128::from(b) * 15 * 2000 * 1999);
     }
 

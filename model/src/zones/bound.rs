@@ -11,8 +11,9 @@ impl Bound {
     pub const NONE: Bound = Bound(i64::MAX);
     /// `<= 0`.
     pub const ZERO: Bound = Bound(1);
-    /// The largest constant: sums of as many bounds as a path of a matrix has stay within 64 bits.
-    pub const LARGEST: i64 = 1 << 58;
+    /// The largest constant: sums of two paths through a matrix of ten clocks stay within 64 bits, even if each bound of
+    /// them is the sum of two such constants.
+    pub const LARGEST: i64 = 1 << 56;
 
     /// `<= constant`.
     #[must_use]

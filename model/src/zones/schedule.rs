@@ -3,14 +3,15 @@
 //! A path of a timed automaton allows exactly the times that satisfy its difference constraints; the earliest solution
 //! is a longest path (R. Dechter, I. Meiri, J. Pearl, Temporal Constraint Networks, Artificial Intelligence 49, 1991).
 //! A strict bound asks for more than its constant: with `n` events a surplus of `1/(n + 1)` of a unit for each is enough,
-//! so solutions are rationals with that denominator, found in whole numbers.
+//! so solutions are rationals with that denominator, found in whole numbers. These are twice as wide as a constraint's:
+//! no sum of constraints overflows.
 
 /// Events `0..n` and what is known of their times. Event 0 is at time zero, and none is earlier.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     events: usize,
     /// `(from, to, gap)`: `to` is at least `gap` after `from`; in units of `1/denominator`.
-    gaps: Vec<(usize, usize, i64)>,
+    gaps: Vec<(usize, usize, i128)>,
     strict: bool,
 }
 
@@ -18,9 +19,9 @@ pub struct Schedule {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Times {
     /// One per event.
-    pub numerators: Vec<i64>,
+    pub numerators: Vec<i128>,
     /// At least 1.
-    pub denominator: i64,
+    pub denominator: i128,
 }
 
 impl Schedule {
@@ -30,36 +31,36 @@ impl Schedule {
         Schedule { events, gaps: Vec::new(), strict: false }
     }
 
-    fn denominator(&self) -> i64 {
-        i64::try_from(self.events).expect("few events") + 1
+    fn denominator(&self) -> i128 {
+        i128::try_from(self.events).expect("few events") + 1
     }
 
     /// `to` happens at least `gap` after `from`; a negative gap lets it happen before.
     pub fn at_least(&mut self, from: usize, to: usize, gap: i64) {
-        self.gaps.push((from, to, gap * self.denominator()));
+        self.gaps.push((from, to, i128::from(gap) * self.denominator()));
     }
 
     /// `to` happens at most `gap` after `from`.
     pub fn at_most(&mut self, from: usize, to: usize, gap: i64) {
-        self.gaps.push((to, from, -gap * self.denominator()));
+        self.gaps.push((to, from, -i128::from(gap) * self.denominator()));
     }
 
     /// `to` happens more than `gap` after `from`.
     pub fn more_than(&mut self, from: usize, to: usize, gap: i64) {
-        self.gaps.push((from, to, gap * self.denominator() + 1));
+        self.gaps.push((from, to, i128::from(gap) * self.denominator() + 1));
         self.strict = true;
     }
 
     /// `to` happens less than `gap` after `from`.
     pub fn less_than(&mut self, from: usize, to: usize, gap: i64) {
-        self.gaps.push((to, from, -gap * self.denominator() + 1));
+        self.gaps.push((to, from, -i128::from(gap) * self.denominator() + 1));
         self.strict = true;
     }
 
     /// The earliest times that satisfy every constraint; none if nothing does.
     #[must_use]
     pub fn earliest(&self) -> Option<Times> {
-        let mut times = vec![0i64; self.events];
+        let mut times = vec![0i128; self.events];
         for _ in 0..=self.events {
             let mut changed = false;
             for &(from, to, gap) in &self.gaps {

@@ -46,9 +46,33 @@ fn the_command_line_is_read_as_pflag_reads_it() {
         let cause = if message.starts_with("unknown") { Cause::UnknownFlag } else { Cause::CommandLine };
         assert_eq!(refusal(&kcm("1.30", &args)), before(cause, message, 1, Some(at)), "{args:?}");
     }
-    for args in [vec!["-v", "2"], vec!["-v=2"], vec!["-v2"], vec!["--cluster_cidr", "10.0.0.0/8"]] {
+    for args in [vec!["-v", "2"], vec!["-v=2"], vec!["-v2"], vec!["-v10"], vec!["--cluster_cidr", "10.0.0.0/8"]] {
         running(&kcm("1.30", &args));
+        // What follows a short flag is read, and at its own place.
+        let more: Vec<&str> = args.iter().copied().chain(["--no-such-flag"]).collect();
+        let at = 4 + args.len();
+        assert_eq!(
+            refusal(&kcm("1.30", &more)),
+            before(Cause::UnknownFlag, "unknown flag: --no-such-flag", 1, Some(at)),
+            "{more:?}"
+        );
     }
+    for (args, message) in [
+        (["-v="], "invalid argument \"=\" for \"-v, --v\" flag: strconv.ParseInt: parsing \"=\": invalid syntax"),
+        (["-"], "\"kube-controller-manager\" does not take any arguments, got [\"-\"]"),
+    ] {
+        assert_eq!(refusal(&kcm("1.30", &args)), before(Cause::CommandLine, message, 1, Some(4)), "{args:?}");
+    }
+    let mut last = kcm("1.30", &[]);
+    last.args.push("-v".into());
+    assert_eq!(refusal(&last).message, "flag needs an argument: 'v' in -v");
+    let help = refusal(&kcm("1.30", &["-h"]));
+    assert_eq!((help.cause, help.exit_code), (Cause::Prints, 0));
+    // After two dashes everything is an argument.
+    let mut last = kcm("1.30", &[]);
+    last.args.extend(["--", "--v=2", "x"].map(String::from));
+    let message = "\"kube-controller-manager\" does not take any arguments, got [\"--v=2\" \"x\"]";
+    assert_eq!(refusal(&last).message, message);
     assert_eq!(refusal(&kcm("1.30", &["--help"])).exit_code, 0);
     assert_eq!(refusal(&kcm("1.30", &["--version"])).exit_code, 0);
     // Of a vendor nobody knows, an unknown flag is taken, and said to be.
@@ -143,4 +167,21 @@ fn settings_name_their_origin() {
     let first = ControllerLeader { name: "route-controller".into(), component: "*".into() };
     assert_eq!(built_in.value.controller_leaders[0], first);
     assert_eq!(Some(built_in.value), MigrationConfig::built_in("1.36".parse().unwrap()));
+}
+
+#[test]
+fn controllers_are_one_record_of_comma_separated_values() {
+    let read = |flag: &str| launch(&ccm("1.30", &[flag])).settings.controllers.value;
+    assert_eq!(read("--controllers=\"*,-route\",service"), ["*,-route", "service"]);
+    assert_eq!(read("--controllers=*,-route"), ["*", "-route"]);
+}
+
+#[test]
+fn gates_nobody_can_check_are_listed() {
+    let unchecked = |flag: &str| {
+        let launched = launch(&kcm("1.30", &[flag]));
+        launched.settings.unchecked_flags.into_iter().map(|u| u.name).collect::<Vec<_>>()
+    };
+    assert_eq!(unchecked("--feature-gates=AllAlpha=false,AllBeta=false"), [""; 0]);
+    assert_eq!(unchecked("--feature-gates=ContextualLogging=true"), ["ContextualLogging"]);
 }
