@@ -213,7 +213,7 @@ assumed: no request takes longer than 500ms, controllers stop within 100ms, cloc
          one; nobody empties a lease on exit
 
 lease                                                 held by                         recorded  renew + retry                     left   answer
-kube-system/kube-controller-manager                   cp-1_0f3e6a52-7d39-4f7b-9f0e-…  15s       10s + 2s kube-controller-manager  899ms  safe
+kube-system/kube-controller-manager                   cp-1_0f3e6a52-7d39-4f7b-9f0e-…  15s       10s + 2s kube-controller-manager  399ms  safe
 kube-system/external-attacher-leader-ebs-csi-aws-com  ebs-csi-controller-6d9f7c5b8d…  15s       10s + 5s csi-attacher             none   NOT SAFE
 kube-system/ebs-csi-aws-com                           1763100000000-1234-ebs-csi-aw…  15s       10s + 5s csi-provisioner          none   NOT SAFE
 operators/my-operator.example.com                     my-operator-7c9d_1              30s       not known                         ?      not decided
@@ -231,7 +231,7 @@ by them
   to others (leases.yaml:46:20)
 1 lease not decided: a Lease does not record renew deadline and retry period, and no component with
 this recorded duration is known. Safe if the two together stay below
-  operators/my-operator.example.com  27.899s
+  operators/my-operator.example.com  27.399s
 Give the manifests as well: leasehold margins leases.yaml deploy/
 
 2 of 4 are not safe, 1 not decided (exit 1)
