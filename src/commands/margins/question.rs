@@ -29,6 +29,10 @@ use leasehold_model::lease_time::trace::Trace;
 use leasehold_model::release::Release;
 use leasehold_model::zones::Options;
 
+/// Zones kept for one question, about a second's work; usual durations need some 35,000. A screen asks dozens of questions,
+/// and a question that needs more is not decided.
+const MOST_ZONES: u32 = 100_000;
+
 /// The most that is believed of a clock, in parts per million: beyond, something else is wrong with the host.
 pub const MOST_PPM: i64 = 500_000;
 
@@ -368,7 +372,7 @@ fn asked(question: &Question, alike_within: Option<GoDuration>) -> Truth {
         alike_within,
         ..Assumptions::crash_and_loss()
     };
-    match decide_all(&pairs, &assumptions, Options::default()).answer {
+    match decide_all(&pairs, &assumptions, Options { max_zones: MOST_ZONES, ..Options::default() }).answer {
         Answer::Proved => Truth::Safe,
         Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
         Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),
