@@ -195,7 +195,7 @@ a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
 
   reply delay   █░░░░░░░░░░░░░░░░░░░  safe to 633ms, refuted from 2.9s; assumed 500ms. The client
                                       waits up to 10s: a slow API server can break it.
-  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 499ms, refuted from 2.5s; assumed 100ms.
+  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 499ms, beyond not decided; assumed 100ms
   pause         █░░░░░░░░░░░░░░░░░░░  safe to 399ms, beyond not decided; assumed none
   clock rate    █░░░░░░░░░░░░░░░░░░░  safe to 14000 ppm, beyond not decided; assumed none
   gap           nobody leads for at most 25.8s after a crash, 16.3s after the leader was cut off

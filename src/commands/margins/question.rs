@@ -344,15 +344,15 @@ impl Theorem {
 /// Asks the theorem in full.
 #[cfg(test)]
 pub fn in_full(question: &Question) -> Truth {
-    asked(question, Some(Assumptions::ONE_SECOND))
+    asked(question, Some(Assumptions::ONE_SECOND), Options::default())
 }
 
 /// Asks the theorem without writes that read alike.
 fn ask(question: &Question) -> Truth {
-    asked(question, None)
+    asked(question, None, Options { max_zones: MOST_ZONES, ..Options::default() })
 }
 
-fn asked(question: &Question, alike_within: Option<GoDuration>) -> Truth {
+fn asked(question: &Question, alike_within: Option<GoDuration>, options: Options) -> Truth {
     let assumed = &question.assumed;
     let request = question.request();
     let elector = |contender: &Contender| {
@@ -372,7 +372,7 @@ fn asked(question: &Question, alike_within: Option<GoDuration>) -> Truth {
         alike_within,
         ..Assumptions::crash_and_loss()
     };
-    match decide_all(&pairs, &assumptions, Options { max_zones: MOST_ZONES, ..Options::default() }).answer {
+    match decide_all(&pairs, &assumptions, options).answer {
         Answer::Proved => Truth::Safe,
         Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
         Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),
