@@ -31,15 +31,14 @@ pub const fn grid(parameter: Parameter) -> i64 {
 pub fn limit(theorem: &Theorem, question: &Question, parameter: Parameter, most: i64) -> Limit {
     let grid = grid(parameter);
     let with = |steps: i64| question.with(parameter, steps.saturating_mul(grid));
-    let refused = "client-go refuses the durations";
-    let left = |steps| with(steps).map_or(i64::MIN, |q| q.closed_form());
-    let left_covering = |steps| with(steps).map_or(i64::MIN, |q| q.covering().map_or(i64::MIN, |c| c.closed_form()));
+    let left = |steps| with(steps).closed_form();
+    let left_covering = |steps| with(steps).covering().map_or(i64::MIN, |c| c.closed_form());
     let most = most / grid;
-    let proved = search(guess(most, left_covering), most, |s| with(s).map_or(Err(refused), |q| theorem.proved(&q)));
+    let proved = search(guess(most, left_covering), most, |s| theorem.proved(&with(s)));
     // A pause and drifting clocks take too long to refute.
     let border = guess(most, left) + 1;
     let is_quick = matches!(parameter, Parameter::ReplyDelay | Parameter::StopTime);
-    let refuted = |s: &i64| *s <= most && with(*s).is_some_and(|q| theorem.not_refuted(&q) == Ok(false));
+    let refuted = |s: &i64| *s <= most && theorem.not_refuted(&with(*s)) == Ok(false);
     let broken = Some(border).filter(|s| is_quick && refuted(s));
     let scale = |steps: Option<i64>| steps.map(|s| s * grid);
     Limit { safe: scale(proved.safe), broken: scale(broken), unknown: proved.unknown }

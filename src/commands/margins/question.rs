@@ -73,7 +73,7 @@ pub struct Question {
 }
 
 /// What can be varied.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Parameter {
     /// The time that a request takes, from sending it to its answer being processed or given up.
     ReplyDelay,
@@ -83,12 +83,6 @@ pub enum Parameter {
     Pause,
     /// How far clocks run fast or slow, in parts per million.
     ClockRate,
-    /// LeaseDuration of every contender.
-    LeaseDuration,
-    /// RenewDeadline of every contender.
-    RenewDeadline,
-    /// RetryPeriod of every contender.
-    RetryPeriod,
 }
 
 impl Parameter {
@@ -99,9 +93,6 @@ impl Parameter {
             Parameter::StopTime => "stop-time",
             Parameter::Pause => "pause",
             Parameter::ClockRate => "clock-rate",
-            Parameter::LeaseDuration => "lease-duration",
-            Parameter::RenewDeadline => "renew-deadline",
-            Parameter::RetryPeriod => "retry-period",
         }
     }
 }
@@ -131,9 +122,8 @@ impl Contender {
 }
 
 impl Question {
-    /// The same question with another value of one parameter, in nanoseconds or parts per million; nothing if client-go
-    /// refuses it.
-    pub fn with(&self, parameter: Parameter, value: i64) -> Option<Question> {
+    /// The same question with another value of one parameter, in nanoseconds or parts per million.
+    pub fn with(&self, parameter: Parameter, value: i64) -> Question {
         let mut changed = self.clone();
         let duration = GoDuration { nanos: value };
         match parameter {
@@ -141,20 +131,8 @@ impl Question {
             Parameter::StopTime => changed.assumed.stop_time = duration,
             Parameter::Pause => changed.assumed.pause = duration,
             Parameter::ClockRate => changed.assumed.clock_ppm = value,
-            _ => {
-                for contender in &mut changed.contenders {
-                    let d = contender.durations;
-                    let (lease, renew, retry) = (d.lease(), d.renew(), d.retry());
-                    contender.durations = match parameter {
-                        Parameter::LeaseDuration => Durations::new(duration, renew, retry),
-                        Parameter::RenewDeadline => Durations::new(lease, duration, retry),
-                        _ => Durations::new(lease, renew, duration),
-                    }
-                    .ok()?;
-                }
-            }
         }
-        Some(changed)
+        changed
     }
 
     /// The same question where nothing releases its lease.

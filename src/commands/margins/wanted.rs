@@ -68,6 +68,8 @@ pub fn advice(theorem: &Theorem, question: &Question, spare: GoDuration) -> Vec<
     };
     let gap = keep_gap(base.durations, ask, left).map(|(d, tight)| finished(Keeps::Gap, d, tight));
     let deadline = keep_deadline(base.durations, ask, left).map(|(d, tight)| finished(Keeps::RenewDeadline, d, tight));
+    // Both ways may end at the same durations.
+    let deadline = deadline.filter(|advice| gap.is_none_or(|other| other.durations != advice.durations));
     gap.into_iter().chain(deadline).collect()
 }
 
