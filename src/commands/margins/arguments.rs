@@ -3,10 +3,10 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::{RequestLimit, UNKNOWN};
 use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::lease_time::question::{Assumed, Contender, MOST_PPM};
 use leasehold_model::release::Release;
 
 use super::judge::{Group, Member};
-use super::question::{Assumed, Contender, MOST_PPM};
 
 /// What is wrong with the arguments.
 #[derive(Default)]

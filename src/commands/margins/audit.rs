@@ -7,13 +7,13 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::{self, Component, Releases, RequestLimit};
 use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::lease_time::question::{Contender, Question};
 use leasehold_model::release::Release;
 use leasehold_scenarios::elections::lease::Lease;
 use leasehold_scenarios::source::Sources;
 
 use super::document::{Basis, Finding, Leases, Lock, Status, seconds};
 use super::judge::{Group, Judge, status};
-use super::question::{Contender, Question};
 
 /// As many changes of holder per day look like flapping, if there were at least [`FEWEST`]. An upgrade of the component
 /// or of its node changes the holder once or twice.

@@ -4,8 +4,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::question::Parameter;
 use crate::exit::Exit;
+use leasehold_model::lease_time::question::Parameter;
 
 /// The version of this format: fields may be added to it, none renamed or removed.
 pub const VERSION: u32 = 1;

@@ -3,13 +3,14 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::Component;
 use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::lease_time::answers::{Theorem, Truth};
 use leasehold_model::lease_time::gap::End;
+use leasehold_model::lease_time::limit::{Limit, limit};
+use leasehold_model::lease_time::question::{self, Assumed, Parameter, Question};
+use leasehold_model::lease_time::wanted::{Advice, Keeps, advice};
 
 use super::document::{self, Status, in_unit, seconds, unit};
-use super::limit::{Limit, limit};
-use super::question::{self, Assumed, Parameter, Question, Theorem, Truth};
-use super::wanted::{Keeps, advice};
-use super::{gap, story};
+use super::story;
 
 /// Processes that contend for one lease.
 pub struct Group {
@@ -79,7 +80,7 @@ impl Judge {
         let reason =
             truths.clone().find_map(|t| if let Truth::Unknown(why) = t { Some((*why).to_string()) } else { None });
         let trace = truths.clone().find_map(|t| if let Truth::Unsafe(trace) = t { Some(trace) } else { None });
-        let gap = |end| running.contenders.iter().filter_map(|c| gap::after(c, end, &self.assumed)).max();
+        let gap = |end| running.contenders.iter().filter_map(|c| c.gap(end, &self.assumed)).max();
         document::Election {
             lock: group.lock.clone(),
             verdict,
@@ -171,7 +172,7 @@ fn contender(member: &Member) -> document::Contender {
     }
 }
 
-fn advised(advice: &super::wanted::Advice) -> document::Advice {
+fn advised(advice: &Advice) -> document::Advice {
     let durations: Durations = advice.durations;
     document::Advice {
         keeps: match advice.keeps {

@@ -1,27 +1,22 @@
 //! `leasehold margins`: how far the leases of any client-go elected component are from two leaders at once.
 //!
 //! * [`arguments`]: the command line, all mistakes at once.
-//! * [`question`]: one question to the lease theorem, which decides everything here.
-//! * [`judge`]: a lease's answer, with [`limit`] for each parameter, [`wanted`] durations, the [`gap`] they cost and the
-//!   [`story`] of a counterexample.
+//! * [`judge`]: a lease's answer, with the limit of each parameter, the durations that would do, and the [`story`] of a
+//!   counterexample. [`leasehold_model::lease_time::question`] is what is asked.
 //! * [`audit`]: Lease objects.
 //! * [`document`]: the result as data, which is also the JSON output.
 
 pub mod arguments;
 mod audit;
 pub mod document;
-mod gap;
 mod judge;
-mod limit;
-pub mod question;
 mod story;
-#[cfg(test)]
-mod tests;
-mod wanted;
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use leasehold_model::lease_time::answers::Theorem;
+use leasehold_model::lease_time::question::Contender;
 use leasehold_model::release::Release;
 use leasehold_scenarios::diagnostic::{Problem, Severity};
 use leasehold_scenarios::elections::lease::microseconds;
@@ -31,7 +26,6 @@ use leasehold_scenarios::inventory::files::Disk;
 use self::arguments::{Given, Wrong};
 use self::document::{Document, Note, Status, WithoutElection, seconds};
 use self::judge::{Group, Judge, Member};
-use self::question::{Contender, Theorem};
 use super::Ran;
 use crate::exit::Failure;
 use crate::render;

@@ -3,12 +3,12 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::RequestLimit;
 use leasehold_model::launch::duration::GoDuration;
+use leasehold_model::lease_time::answers::{Theorem, in_full};
+use leasehold_model::lease_time::limit::{Limit, limit};
+use leasehold_model::lease_time::question::{Assumed, Contender, Parameter, Question};
+use leasehold_model::lease_time::wanted::{Keeps, advice};
 use leasehold_model::release::Release;
 use proptest::prelude::*;
-
-use super::limit::{Limit, limit};
-use super::question::{Assumed, Contender, Parameter, Question, Theorem};
-use super::wanted::{Keeps, advice};
 
 const MS: i64 = 1_000_000;
 
@@ -107,7 +107,7 @@ fn nothing_is_called_safe_that_the_theorem_refutes_in_full() {
             let question = question(vec![contender(lease, renew, retry, minor)], reply, 0, 0);
             if theorem.proved(&question) == Ok(true) {
                 proved += 1;
-                assert!(super::question::in_full(&question).is_safe(), "{question:?}");
+                assert!(in_full(&question).is_safe(), "{question:?}");
             }
         }
     }

@@ -4,7 +4,8 @@
 //! [`super::question`]). The closed form only says where to look first; where it is wrong, galloping and bisection find
 //! the ends all the same.
 
-use super::question::{Parameter, Question, Theorem};
+use super::answers::Theorem;
+use super::question::{Parameter, Question};
 
 /// The ends of what is safe, in nanoseconds or parts per million.
 #[derive(Clone, PartialEq, Eq, Debug)]

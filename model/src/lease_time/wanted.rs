@@ -4,13 +4,12 @@
 //! RenewDeadline lets a leader ride out what it rode out before and makes everybody wait longer after a crash. Each
 //! answer is the best on its grid that is proved: the neighbouring value is not, or client-go's own rules stop there.
 
-use leasehold_model::election::Durations;
-use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::lease_time::gap::End;
-
-use super::gap;
+use super::answers::Theorem;
+use super::gap::End;
 use super::limit::search;
-use super::question::{Assumed, Contender, Question, Theorem};
+use super::question::{Assumed, Contender, Question};
+use crate::election::Durations;
+use crate::launch::duration::GoDuration;
 
 /// What is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,9 +60,9 @@ pub fn advice(theorem: &Theorem, question: &Question, spare: GoDuration) -> Vec<
         None => Ok(false),
     };
     let left = |durations| with(durations).map_or(i64::MIN, |q| q.covering().map_or(i64::MIN, |c| c.closed_form()));
-    let before = gap::after(&base, End::Dies, &question.assumed);
+    let before = base.gap(End::Dies, &question.assumed);
     let finished = |keeps, durations: Durations, tight| {
-        let after = gap::after(&Contender { durations, ..base }, End::Dies, &question.assumed);
+        let after = Contender { durations, ..base }.gap(End::Dies, &question.assumed);
         Advice { keeps, durations, gap: [before, after], tight }
     };
     let gap = keep_gap(base.durations, ask, left).map(|(d, tight)| finished(Keeps::Gap, d, tight));

@@ -1,5 +1,5 @@
-//! One question about one lease: who contends for it, and what is assumed. The lease theorem answers
-//! ([`leasehold_model::lease_time`]); nothing here decides anything.
+//! One question about one lease in an operator's terms: who contends for it, and what is assumed. [`super::answers`] asks
+//! the theorem; nothing here decides anything.
 //!
 //! What makes it two questions: a record has its time of renewal in whole seconds, so two writes of one second read alike,
 //! and a challenger that saw the first does not notice the second (docs/lease-theorem.md). The theorem answers that in
@@ -17,21 +17,14 @@
 //!
 //! In between nothing is known. Clocks do not step: they only run fast or slow.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use crate::election::Durations;
+use crate::facts::client_go::ExpiryBy;
+use crate::facts::elections::RequestLimit;
+use crate::launch::duration::GoDuration;
+use crate::release::Release;
 
-use leasehold_model::election::Durations;
-use leasehold_model::facts::elections::RequestLimit;
-use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::lease_time::parameters::{Assumptions, Elector, Pair, Pause};
-use leasehold_model::lease_time::theorem::{Answer, Reason, decide_all};
-use leasehold_model::lease_time::trace::Trace;
-use leasehold_model::release::Release;
-use leasehold_model::zones::Options;
-
-/// Zones kept for one question, about a second's work; usual durations need some 35,000. A screen asks dozens of questions,
-/// and a question that needs more is not decided.
-const MOST_ZONES: u32 = 100_000;
+use super::gap::{End, longest};
+use super::parameters::Elector;
 
 /// The most that is believed of a clock, in parts per million: beyond, something else is wrong with the host.
 pub const MOST_PPM: i64 = 500_000;
@@ -114,11 +107,29 @@ impl Contender {
         if ppm > 0 {
             // One nanosecond less than a round number has no coarse unit with a clock that drifts; rounded up it allows
             // a little more.
-            let millisecond = 1_000_000;
-            elector.longest_retry.nanos = (elector.longest_retry.nanos + millisecond - 1) / millisecond * millisecond;
+            elector.longest_retry = rounded_up(elector.longest_retry);
         }
         elector
     }
+
+    /// The longest time without a leader after this end of a term ([`super::gap`]), in nanoseconds rounded up: one process
+    /// leads, a standby of the same configuration has seen its lease, every request is answered within the assumed delay.
+    /// `None` if the durations have no common unit.
+    pub fn gap(self, end: End, assumed: &Assumed) -> Option<i64> {
+        let request = assumed.reply_delay.unwrap_or(self.waits());
+        // The jitter falls short of its bound by a nanosecond, and a unit of one would make the search long: the bound itself
+        // is a little more and prints the same.
+        let mut elector = self.elector(0);
+        elector.longest_retry = rounded_up(elector.longest_retry);
+        let gap = longest(&elector, &elector, end, request, assumed.stop_time).ok()?;
+        i64::try_from(gap.nanos.div_ceil(gap.over)).ok()
+    }
+}
+
+/// To whole milliseconds.
+const fn rounded_up(duration: GoDuration) -> GoDuration {
+    let millisecond = 1_000_000;
+    GoDuration { nanos: (duration.nanos + millisecond - 1) / millisecond * millisecond }
 }
 
 impl Question {
@@ -153,7 +164,7 @@ impl Question {
     }
 
     /// The longest time one request takes.
-    fn request(&self) -> GoDuration {
+    pub(super) fn request(&self) -> GoDuration {
         let longest = self.contenders.iter().map(|c| c.waits().nanos).max().unwrap_or(0);
         GoDuration { nanos: self.assumed.reply_delay.map_or(longest, |d| d.nanos) }
     }
@@ -188,7 +199,7 @@ impl Question {
         let pairs = self.contenders.iter().flat_map(|l| self.contenders.iter().map(move |c| (l, c)));
         let kept = pairs.map(|(leader, challenger)| {
             let waits = match challenger.elector(0).behaviour.expiry {
-                leasehold_model::facts::client_go::ExpiryBy::OwnDuration => challenger.durations.lease().nanos,
+                ExpiryBy::OwnDuration => challenger.durations.lease().nanos,
                 _ => leader.durations.recorded_seconds().saturating_mul(1_000_000_000),
             };
             let holds = i128::from(leader.durations.renew().nanos) + i128::from(leader.durations.retry().nanos);
@@ -204,7 +215,8 @@ impl Question {
         i64::try_from(left).unwrap_or(if left < 0 { i64::MIN } else { i64::MAX })
     }
 
-    fn key(&self) -> Vec<i64> {
+    /// Equal for equal questions.
+    pub(super) fn key(&self) -> Vec<i64> {
         let assumed = [
             self.assumed.reply_delay.map_or(-1, |d| d.nanos),
             self.assumed.stop_time.nanos,
@@ -234,129 +246,5 @@ impl DivCeil for i128 {
 impl DivCeil for i64 {
     fn div_ceil_by(self, by: i64) -> i64 {
         (self + by - 1).div_euclid(by)
-    }
-}
-
-/// The answer to a question.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Truth {
-    /// Proved: no two processes ever act under the lease at once.
-    Safe,
-    /// Refuted, by this run.
-    Unsafe(Box<Trace>),
-    /// Neither, and why.
-    Unknown(&'static str),
-}
-
-impl Truth {
-    /// True if it is proved.
-    pub fn is_safe(&self) -> bool {
-        *self == Truth::Safe
-    }
-
-    /// True if it is proved, false if it is refuted, and else why neither is known.
-    pub fn known(&self) -> Result<bool, &'static str> {
-        match self {
-            Truth::Safe => Ok(true),
-            Truth::Unsafe(_) => Ok(false),
-            Truth::Unknown(why) => Err(why),
-        }
-    }
-}
-
-/// Answers questions, each only once.
-#[derive(Default)]
-pub struct Theorem {
-    known: RefCell<BTreeMap<Vec<i64>, Truth>>,
-}
-
-/// What is said of a question that is neither proved with the covering delay nor refuted without writes that read alike.
-const BETWEEN: &str = "it depends on renewals within one second, which read alike";
-
-/// What is said of a client that waits for an answer for ever, if nothing else bounds it.
-const NO_LIMIT: &str = "this client waits for an answer without a limit: say --reply-delay";
-
-/// What is said if the only run that was found allows a little more than client-go does: neither proved nor refuted.
-const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, as modelled, does not reproduce";
-
-impl Theorem {
-    /// The answer.
-    pub fn decide(&self, question: &Question) -> Truth {
-        if self.proved(question) == Ok(true) {
-            return Truth::Safe;
-        }
-        match self.without_alike(question) {
-            Truth::Safe => Truth::Unknown(BETWEEN),
-            other => other,
-        }
-    }
-
-    /// True if it is proved quickly; false: it may be true all the same.
-    pub fn proved(&self, question: &Question) -> Result<bool, &'static str> {
-        let Some(covering) = question.covering() else { return Err(NO_LIMIT) };
-        match self.without_alike(&covering) {
-            Truth::Unknown(NOT_REPRODUCED) => Ok(false),
-            other => other.known(),
-        }
-    }
-
-    /// False if it is refuted quickly; true: it may be false all the same.
-    pub fn not_refuted(&self, question: &Question) -> Result<bool, &'static str> {
-        self.without_alike(question).known()
-    }
-
-    fn without_alike(&self, question: &Question) -> Truth {
-        self.once(question.key(), || ask(question))
-    }
-
-    fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
-        if let Some(truth) = self.known.borrow().get(&key) {
-            return truth.clone();
-        }
-        let truth = ask();
-        self.known.borrow_mut().insert(key, truth.clone());
-        truth
-    }
-}
-
-/// Asks the theorem in full.
-#[cfg(test)]
-pub fn in_full(question: &Question) -> Truth {
-    asked(question, Some(Assumptions::ONE_SECOND), Options::default())
-}
-
-/// Asks the theorem without writes that read alike.
-fn ask(question: &Question) -> Truth {
-    asked(question, None, Options { max_zones: MOST_ZONES, ..Options::default() })
-}
-
-fn asked(question: &Question, alike_within: Option<GoDuration>, options: Options) -> Truth {
-    let assumed = &question.assumed;
-    let request = question.request();
-    let elector = |contender: &Contender| {
-        let mut elector = contender.elector(assumed.clock_ppm);
-        elector.request_timeout = request;
-        elector
-    };
-    let electors: Vec<Elector> = question.contenders.iter().map(elector).collect();
-    let pairs = match electors.as_slice() {
-        [one] => vec![Pair::alike(*one)],
-        several => Pair::all(several),
-    };
-    let assumptions = Assumptions {
-        reply_delay: Some(request),
-        stop_time: assumed.stop_time,
-        pause: if assumed.pause.nanos == 0 { Pause::Never } else { Pause::Once(Some(assumed.pause)) },
-        alike_within,
-        ..Assumptions::crash_and_loss()
-    };
-    match decide_all(&pairs, &assumptions, options).answer {
-        Answer::Proved => Truth::Safe,
-        Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
-        Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),
-        Answer::Inconclusive(Reason::TooFine) => {
-            Truth::Unknown("durations and clock rates have no common unit coarse enough; use rounder numbers")
-        }
-        Answer::Inconclusive(Reason::NoExactTimes | Reason::NotReproduced(_)) => Truth::Unknown(NOT_REPRODUCED),
     }
 }
