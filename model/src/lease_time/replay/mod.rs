@@ -3,15 +3,20 @@
 //! Contract: shares with the search only the trace's alphabet. Two electors and a store run through the events at their
 //! times; every request must be the one that the trace says, every timer must be due, and at the end both processes
 //! must act. What the automaton says of an elector (what it saw, whether it leads) is compared after every event.
+//!
+//! Map: `store` is the API server, `compare` what the trace says of an elector against what it does.
 
+mod compare;
+mod store;
+
+use self::store::Store;
 use super::constants::Rate;
 use super::handover::Action;
-use super::location::{Phase, Seen};
+use super::location::Phase;
 use super::parameters::{Elector as Parameters, Pair};
 use super::trace::{Event as Step, Trace};
 use crate::election::{
-    Clock, Config, Effect, Elector, Event, Failure, Identity, Lease, Monotonic, Operation, Reply, Request, Timer,
-    Version, Wall,
+    Clock, Config, Effect, Elector, Event, Failure, Identity, Lease, Monotonic, Operation, Reply, Request, Timer, Wall,
 };
 use crate::launch::duration::GoDuration;
 
@@ -68,8 +73,7 @@ struct Run<'a> {
     pair: &'a Pair,
     trace: &'a Trace,
     hosts: [Host; 2],
-    stored: Option<(Version, Lease)>,
-    versions: u64,
+    store: Store,
     seconds_begin: i64,
 }
 
@@ -91,7 +95,7 @@ impl<'a> Run<'a> {
             late: None,
         };
         let hosts = [host(&pair.first, 1), host(&pair.second, 2)];
-        Run { pair, trace, hosts, stored: None, versions: 0, seconds_begin }
+        Run { pair, trace, hosts, store: Store::default(), seconds_begin }
     }
 
     fn all(&mut self) -> Result<(), Mismatch> {
@@ -166,7 +170,7 @@ impl<'a> Run<'a> {
                 Ok(())
             }
             Action::Read(i) => {
-                let answer = match self.stored {
+                let answer = match self.store.stored {
                     Some((version, lease)) => Reply::Found(version, lease),
                     None => Reply::Failed(Failure::NotFound),
                 };
@@ -175,32 +179,32 @@ impl<'a> Run<'a> {
             Action::ReadOld(_) => Err("a stale read cannot be executed".into()),
             Action::Apply(i) => {
                 let request = self.hosts[i].request.ok_or("no request is on its way")?;
-                let version = self.apply(request.operation)?;
+                let version = self.store.apply(request.operation)?;
                 self.answers(i, |_| true, Reply::Stored(version))
             }
             Action::Late(i) => {
                 let operation = self.hosts[i].late.take().ok_or("no late write is known")?;
-                self.apply(operation).map(|_| ())
+                self.store.apply(operation).map(|_| ())
             }
             Action::Empty(i) => self.empty(i, step),
             Action::OtherWrites(_) => {
                 let seconds = self.recorded(step);
                 let at = self.clock(1, step.at).wall;
-                self.store(Lease {
+                self.store.put(Lease {
                     holder: Some(Identity(3)),
                     duration_seconds: Some(seconds),
                     acquired: Some(at),
                     // Records of different writes read differently, as those of different electors do.
-                    renewed: Some(Wall(at.0 + 1_000_000 * i64::try_from(self.versions).unwrap_or(0))),
+                    renewed: Some(Wall(at.0 + 1_000_000 * i64::try_from(self.store.versions).unwrap_or(0))),
                     transitions: Some(0),
                     ..Lease::default()
                 });
                 Ok(())
             }
-            Action::OtherReleases | Action::EditHolder => self.edit(|lease| lease.holder = Some(Identity::EMPTY)),
-            Action::EditDuration => self.edit(|lease| lease.duration_seconds = Some(1)),
+            Action::OtherReleases | Action::EditHolder => self.store.edit(|lease| lease.holder = Some(Identity::EMPTY)),
+            Action::EditDuration => self.store.edit(|lease| lease.duration_seconds = Some(1)),
             Action::Delete => {
-                self.stored = None;
+                self.store.stored = None;
                 Ok(())
             }
             Action::Pause | Action::Resume => Ok(()),
@@ -221,33 +225,6 @@ impl<'a> Run<'a> {
         i32::try_from(all[usize::from(d)]).unwrap_or(i32::MAX)
     }
 
-    fn edit(&mut self, change: impl Fn(&mut Lease)) -> Result<(), String> {
-        let (_, mut lease) = self.stored.ok_or("there is no Lease to edit")?;
-        change(&mut lease);
-        self.store(lease);
-        Ok(())
-    }
-
-    fn store(&mut self, lease: Lease) -> Version {
-        self.versions += 1;
-        let version = Version(self.versions);
-        self.stored = Some((version, lease));
-        version
-    }
-
-    /// Carries out a write as the API server does.
-    fn apply(&mut self, operation: Operation) -> Result<Version, String> {
-        let lease = match (operation, self.stored) {
-            (Operation::Create(lease), None) => lease,
-            (Operation::Update(version, lease), Some((newest, _))) if version == newest => lease,
-            (operation, stored) => return Err(format!("{operation:?} cannot be applied to {stored:?}")),
-        };
-        if !lease.is_valid() {
-            return Err(format!("the API server refuses {lease:?}"));
-        }
-        Ok(self.store(lease))
-    }
-
     fn answers(&mut self, i: usize, expected: impl Fn(Operation) -> bool, reply: Reply) -> Result<(), String> {
         let request = self.hosts[i].request.ok_or("no request is on its way")?;
         if !expected(request.operation) {
@@ -263,10 +240,10 @@ impl<'a> Run<'a> {
             let request = self.hosts[i].request.filter(|_| self.hosts[i].elector.awaits_reply());
             let request = request.ok_or("no release is on its way")?;
             if request.operation == Operation::Get {
-                let (version, lease) = self.stored.ok_or("there is no Lease")?;
+                let (version, lease) = self.store.stored.ok_or("there is no Lease")?;
                 self.deliver(i, step, Event::Reply(Reply::Found(version, lease)))?;
             } else {
-                let version = self.apply(request.operation)?;
+                let version = self.store.apply(request.operation)?;
                 self.hosts[i].answer = Some(Reply::Stored(version));
                 return Ok(());
             }
@@ -308,39 +285,6 @@ impl<'a> Run<'a> {
         for effect in effects {
             if let Effect::Request(request) = effect {
                 host.request = Some(request);
-            }
-        }
-        Ok(())
-    }
-
-    /// What the automaton says of the electors after a step.
-    fn compare(&self, step: &Step) -> Result<(), String> {
-        for (i, host) in self.hosts.iter().enumerate() {
-            let side = step.after.sides[i];
-            let stopping = matches!(side.phase, Phase::Stopping | Phase::Releasing);
-            if side.leads && !stopping && !host.elector.controllers_run() {
-                return Err(format!("elector {i} should lead: {:?}", host.elector));
-            }
-            if !side.leads && host.elector.controllers_run() {
-                return Err(format!("elector {i} should not lead"));
-            }
-            if !stopping && side.attempts() != host.elector.awaits_reply() && side.phase != Phase::Elected {
-                return Err(format!("elector {i} in {:?}: {:?}", side.phase, host.elector));
-            }
-            let reads = matches!(host.request.map(|r| r.operation), Some(Operation::Get));
-            match side.phase {
-                Phase::Reading if !reads => return Err(format!("elector {i} does not read")),
-                Phase::Updating | Phase::Writing(_) if reads => return Err(format!("elector {i} reads")),
-                _ => {}
-            }
-            let holder = host.elector.observed().holder;
-            let agrees = match side.seen {
-                Seen::Own => holder == host.config.identity,
-                Seen::Nobody => true,
-                Seen::Another(_) | Seen::Expired => holder != host.config.identity && holder != Identity::EMPTY,
-            };
-            if !agrees && !stopping {
-                return Err(format!("elector {i} observed {holder:?}, not {:?}", side.seen));
             }
         }
         Ok(())
