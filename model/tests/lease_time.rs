@@ -228,21 +228,23 @@ fn every_reachable_location_has_sound_limits() {
         (Elector { releases: true, drift_ppm: 500, ..core(37) }, everything),
         (core(29), Assumptions { loss: false, others: Others::WriteAnytime, ..Assumptions::crash_and_loss() }),
     ] {
-        let automaton = Handover::new(&Pair::alike(elector), &assumptions, Rates::Any).unwrap();
-        let mut seen: BTreeSet<_> = automaton.initial().into_iter().collect();
-        let mut queue: Vec<_> = seen.iter().copied().collect();
-        let mut edges = Vec::new();
-        // Locations reachable if guards are ignored: all that a search can meet, and more.
-        while let Some(location) = queue.pop() {
-            assert!(limits_are_consistent(&automaton, &location), "{location:?}");
-            if automaton.is_goal(&location) || seen.len() > 200_000 {
-                continue;
+        let exact = Handover::new(&Pair::alike(elector), &assumptions, Rates::Any).unwrap();
+        for automaton in [exact.clone(), exact.loosened()] {
+            let mut seen: BTreeSet<_> = automaton.initial().into_iter().collect();
+            let mut queue: Vec<_> = seen.iter().copied().collect();
+            let mut edges = Vec::new();
+            // Locations reachable if guards are ignored: all that a search can meet, and more.
+            while let Some(location) = queue.pop() {
+                assert!(limits_are_consistent(&automaton, &location), "{location:?}");
+                if automaton.is_goal(&location) || seen.len() > 200_000 {
+                    continue;
+                }
+                edges.clear();
+                automaton.edges(&location, &mut edges);
+                queue.extend(edges.iter().map(|edge| edge.target).filter(|target| seen.insert(*target)));
             }
-            edges.clear();
-            automaton.edges(&location, &mut edges);
-            queue.extend(edges.iter().map(|edge| edge.target).filter(|target| seen.insert(*target)));
+            assert!(seen.len() > 1_000);
         }
-        assert!(seen.len() > 1_000);
     }
 }
 
@@ -258,6 +260,21 @@ fn zones_overlap(point: &Point) -> bool {
     let found = zones::search(&automaton, Options::default(), |_| true);
     assert!(found.complete);
     found.reached()
+}
+
+/// Whatever requests and waits last: nobody leads together in the loosened automaton exactly if nobody does in the other.
+#[test]
+fn loosening_loses_no_proof_and_adds_none() {
+    let mut verdicts = [0, 0];
+    for point in grid().iter().filter(|point| !point.ticks.alike_in_a_tick).step_by(3) {
+        let (elector, assumptions) = point.question();
+        let automaton = Handover::new(&Pair::alike(elector), &assumptions, Rates::Any).unwrap();
+        let found = zones::search(&automaton.loosened(), Options::default(), |_| true);
+        assert!(found.complete);
+        assert_eq!(found.reached(), zones_overlap(point), "{point:?}");
+        verdicts[usize::from(found.reached())] += 1;
+    }
+    assert_eq!(verdicts, [11, 23]);
 }
 
 /// Every ninth point of the grid; ci/lease-theorem does all of them, with stateright and SPIN beside.

@@ -10,12 +10,14 @@ impl Handover {
         let host = self.host(i);
         match side.phase {
             Phase::Idle => {}
-            Phase::Waiting => out(PHASE[i], host.longest_retry.most),
             Phase::Elected if i == 1 => {}
             Phase::Elected => out(PHASE[i], 0),
-            Phase::Sleeping | Phase::Polling => out(PHASE[i], host.retry.most),
+            Phase::Sleeping => out(PHASE[i], host.retry.most),
             Phase::Releasing => out(PHASE[i], host.release.expect("only who releases gets here")),
             Phase::Stopping => out(PHASE[i], self.constants.stop),
+            _ if self.loose => {}
+            Phase::Waiting => out(PHASE[i], host.longest_retry.most),
+            Phase::Polling => out(PHASE[i], host.retry.most),
             _ => out(PHASE[i], host.timeout),
         }
         if side.renews() {
@@ -34,24 +36,23 @@ impl Handover {
         let phase = &mut limits[PHASE[i]];
         match side.phase {
             Phase::Idle => {}
+            Phase::Elected => phase.from_above(0),
+            Phase::Sleeping => {
+                self.lower(phase, host.retry.least);
+                phase.from_above(host.retry.most);
+            }
+            Phase::Releasing => phase.from_above(host.release.unwrap_or(0)),
+            Phase::Stopping => phase.from_above(self.constants.stop),
+            _ if self.loose => {}
             Phase::Waiting => {
                 phase.from_below(host.retry.least);
                 phase.from_above(host.longest_retry.most);
             }
-            Phase::Elected => phase.from_above(0),
-            Phase::Sleeping => {
-                phase.from_below(host.retry.least);
-                phase.from_above(host.retry.most);
-            }
             Phase::Polling => phase.from_above(host.retry.most),
-            Phase::Releasing => phase.from_above(host.release.unwrap_or(0)),
-            Phase::Stopping => phase.from_above(self.constants.stop),
-            _ => {
-                phase.from_above(host.timeout);
-                if i == 0 && self.assumptions.alike_within.is_some() {
-                    limits[ATTEMPT].from_above(self.constants.alike_within);
-                }
-            }
+            _ => phase.from_above(host.timeout),
+        }
+        if i == 0 && side.attempts() && self.assumptions.alike_within.is_some() {
+            limits[ATTEMPT].from_above(self.constants.alike_within);
         }
         if matches!(side.phase, Phase::Updated | Phase::Written) {
             if let Some(delay) = self.constants.reply_delay {
@@ -60,10 +61,12 @@ impl Handover {
         } else if let Seen::Another(d) = side.seen {
             let valid = host.valid[usize::from(d)];
             limits[SEEN[i]].from_below(valid.least);
-            limits[SEEN[i]].from_above(valid.most);
+            if !self.loose {
+                limits[SEEN[i]].from_above(valid.most);
+            }
         }
         if i == 0 && side.renews() {
-            limits[RENEWAL].from_below(host.renew.least.max(host.own_expires));
+            self.lower(&mut limits[RENEWAL], host.renew.least.max(host.own_expires));
             limits[RENEWAL].from_above(host.renew.most);
         }
         let own = matches!(at.record, Record::Held(Holder::First, _));
@@ -75,6 +78,13 @@ impl Handover {
         };
         if i == 0 && own && ahead && self.assumptions.alike_within.is_some() {
             limits[WRITTEN].from_above(self.constants.alike_within);
+        }
+    }
+
+    /// Counts a guard from below that the loosened automaton does not have.
+    fn lower(&self, clock: &mut ClockLimits, constant: i64) {
+        if !self.loose {
+            clock.from_below(constant);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What an elector does by itself: it attempts, hears of its requests, gives up.
 
+use super::super::constants::Span;
 use super::super::location::{Answer, Location, Paused, Phase, Record, Seen, Side};
 use super::{ATTEMPT, Action, Edges, Handover, PHASE, RENEWAL, SEEN, WRITTEN, holder_of};
 use crate::zones::automaton::Edge;
@@ -15,8 +16,8 @@ impl Handover {
                 to.sides[i].phase = Phase::Reading;
                 out.push(begun(i, Edge::new(Action::Start(i), to)));
             }
-            Phase::Waiting => self.attempt(i, from, Some(host.retry.least), false, out),
-            Phase::Sleeping => self.attempt(i, from, Some(host.retry.least), true, out),
+            Phase::Waiting => self.attempt(i, from, self.least(host.retry), false, out),
+            Phase::Sleeping => self.attempt(i, from, self.least(host.retry), true, out),
             Phase::Elected => self.attempt(i, from, None, true, out),
             Phase::Polling => self.attempt(i, from, None, false, out),
             Phase::Updating | Phase::Updated | Phase::Reading | Phase::Answered(_) => self.replies(i, from, out),
@@ -41,6 +42,11 @@ impl Handover {
             let after = self.after_pause();
             out[begin..].iter_mut().for_each(|edge| edge.target.paused = after);
         }
+    }
+
+    /// What a guard from below asks for, if there is one.
+    fn least(&self, span: Span) -> Option<i64> {
+        (!self.loose).then_some(span.least)
     }
 
     /// The beginning of an attempt, of a new renewal if `renewal`; after `wait`.
@@ -68,13 +74,17 @@ impl Handover {
             Seen::Another(d) => {
                 let valid = host.valid[usize::from(d)];
                 push(Seen::Expired, Phase::Reading, &|edge| edge.at_least(SEEN[i], valid.least));
-                push(side.seen, Phase::Reading, &|edge| edge.at_most(SEEN[i], valid.most));
+                push(side.seen, Phase::Reading, &|edge| {
+                    if self.loose { edge } else { edge.at_most(SEEN[i], valid.most) }
+                });
             }
             Seen::Own if host.renews_without_reading => {
                 push(Seen::Own, Phase::Updating, &|edge| edge);
                 match (side.leads, renewal) {
                     (true, true) if host.own_expires > 0 => {}
-                    (true, false) => push(Seen::Own, Phase::Reading, &|edge| edge.at_least(RENEWAL, host.own_expires)),
+                    (true, false) if !self.loose => {
+                        push(Seen::Own, Phase::Reading, &|edge| edge.at_least(RENEWAL, host.own_expires));
+                    }
                     _ => push(Seen::Own, Phase::Reading, &|edge| edge),
                 }
             }
@@ -178,7 +188,11 @@ impl Handover {
             let phase = if releases { Phase::Releasing } else { Phase::Stopping };
             let empties = releases && side.seen == Seen::Own;
             to.sides[i] = Side { phase, empties, late: side.late || *late, ..settled(side) };
-            out.push(Edge::new(Action::Deadline(i), to).at_least(RENEWAL, host.renew.least).reset(PHASE[i]));
+            let edge = Edge::new(Action::Deadline(i), to).reset(PHASE[i]);
+            out.push(match self.least(host.renew) {
+                Some(least) => edge.at_least(RENEWAL, least),
+                None => edge,
+            });
         }
     }
 }
