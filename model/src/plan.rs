@@ -43,6 +43,7 @@ impl Plan {
             pools: self.pools.clone(),
             steps: self.steps.clone(),
             faults: self.faults.clone(),
+            overtakes: Vec::new(),
             rollback: self.rollback,
             required: self.capable_at(0).difference(self.given_up),
             required_at_end: self.capable_at(self.steps.len()).difference(self.given_up),

@@ -56,6 +56,7 @@ fn guide(nodes: u8, kcm: Process, ccm: Process) -> Problem {
             Step { title: "disable leader migration".into(), mode: Mode::Edit },
         ],
         faults: vec![Fault::Crash],
+        overtakes: vec![],
         rollback: Rollback::Anywhere,
         required: cloud().union(ipam),
         required_at_end: set(&[CloudNode]),

@@ -70,10 +70,10 @@ fn problem() -> impl Strategy<Value = Problem> {
             modes,
             pool(steps, 2),
             prop::option::of(pool(steps, 1)),
-            prop::bool::ANY,
-            prop::bool::ANY,
+            (prop::bool::ANY, prop::bool::ANY),
+            prop::collection::btree_set((0..3u8, 0..PROCESSES as u8, 0..PROCESSES as u8), 0..6),
         )
-            .prop_map(|(processes, modes, nodes, extra, deleted, rollback)| {
+            .prop_map(|(processes, modes, nodes, extra, (deleted, rollback), pairs)| {
                 let mut faults = vec![Fault::Crash];
                 if deleted {
                     faults.push(Fault::LeaseDeleted);
@@ -90,12 +90,24 @@ fn problem() -> impl Strategy<Value = Problem> {
                     pools: std::iter::once(nodes).chain(extra).collect(),
                     steps: modes.into_iter().map(|mode| Step { title: String::new(), mode }).collect(),
                     faults,
+                    overtakes: overtakes(&pairs),
                     rollback: if rollback { Rollback::Anywhere } else { Rollback::None },
                     required: Controller::ALL.into_iter().collect(),
                     required_at_end: ControllerSet::EMPTY,
                 }
             })
     })
+}
+
+/// What differs in its access only takes as early as its twin does.
+fn overtakes(pairs: &BTreeSet<(u8, u8, u8)>) -> Vec<Overtake> {
+    let twins = |p: u8| [p, p + PROCESSES as u8];
+    let all = pairs.iter().flat_map(|&(lease, holder, taker)| {
+        twins(holder).map(|holder| twins(taker).map(|taker| Overtake { lease, holder, taker }))
+    });
+    let mut all: Vec<Overtake> = all.flatten().collect();
+    all.sort_unstable();
+    all
 }
 
 /// A step at once changes rights only: process `i` becomes `i + PROCESSES`, which differs from it in its access, and back.
@@ -134,6 +146,8 @@ fn alphabet(problem: &Problem, places: &[Place]) -> Vec<Action> {
             Action::AcquireMigration(p),
             Action::Exit(p),
             Action::Crash(p),
+            Action::OvertakeMain(p),
+            Action::OvertakeMigration(p),
         ]);
         for d in [Forward, Back] {
             all.push(Action::Edit(d, p));
@@ -275,6 +289,7 @@ fn a_state_does_what_its_class_does_where_a_step_at_once_changes_more_than_right
             }],
             steps: vec![Step { title: String::new(), mode: Mode::AtOnce }],
             faults: vec![Fault::Crash, Fault::LeaseDeleted],
+            overtakes: vec![Overtake { lease: 0, holder: 0, taker: 0 }, Overtake { lease: 1, holder: 0, taker: 0 }],
             rollback: Rollback::Anywhere,
             required: set,
             required_at_end: ControllerSet::EMPTY,

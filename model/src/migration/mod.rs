@@ -11,9 +11,8 @@
 //! * [`story`]: a counterexample as people tell it.
 //! * [`replay`]: an independent interpreter that every counterexample must pass before anyone sees it.
 //!
-//! Architecture invariant: leases are ideal here, so a lease is never held by two processes, except where the fault
-//! `lease deleted` is assumed. The question how far a real lease is exclusive, in seconds, belongs to a layer of its own;
-//! the place where it enters is [`moves`], at the acquisition of a lease.
+//! Architecture invariant: nothing here knows of time. Which process may take a lease while its holder still acts is part
+//! of the problem ([`problem::Overtake`]); the lease theorem says it ([`crate::timing`]).
 
 pub mod judge;
 pub mod moves;
@@ -28,6 +27,6 @@ pub mod verdict;
 
 pub use judge::check;
 pub use moves::{Action, Direction, Move};
-pub use problem::{Fault, Mode, Pool, Problem, Rollback, Step, Unfit, Update};
+pub use problem::{Fault, Mode, Overtake, Pool, Problem, Rollback, Step, Unfit, Update};
 pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
 pub use verdict::{Counterexample, Property, Report, Status, Verdict};

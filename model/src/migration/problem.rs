@@ -1,6 +1,6 @@
 //! What is searched: the processes a plan starts, the pools of places they run on, the steps, the assumptions.
 
-use super::process::{Process, ProcessIx};
+use super::process::{LeaseIx, Process, ProcessIx};
 use crate::controller::{Component, ControllerSet};
 use crate::lease::LeaseId;
 
@@ -20,6 +20,8 @@ pub struct Problem {
     pub steps: Vec<Step>,
     /// Which faults may happen, each any number of times at any moment.
     pub faults: Vec<Fault>,
+    /// Who may take a lease while its holder still acts, sorted; empty: leases are ideal.
+    pub overtakes: Vec<Overtake>,
     /// Whether the operator may go back.
     pub rollback: Rollback,
     /// Controllers that must be able to run at every resting point: those that ran before the migration.
@@ -87,6 +89,17 @@ pub enum Fault {
     LeaseDeleted,
 }
 
+/// A process that may take a lease too early: its holder does not know yet that it lost it, and still acts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Overtake {
+    /// The lease.
+    pub lease: LeaseIx,
+    /// The kind of process that holds it.
+    pub holder: ProcessIx,
+    /// The kind of process that takes it.
+    pub taker: ProcessIx,
+}
+
 /// Whether the operator may undo what was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rollback {
@@ -130,6 +143,11 @@ impl Problem {
     /// The last position: every step complete.
     pub fn last_position(&self) -> u8 {
         u8::try_from(self.steps.len()).expect("a plan has a handful of steps")
+    }
+
+    /// True if a process of kind `taker` may take `lease` while one of kind `holder` holds it and acts.
+    pub(super) fn may_overtake(&self, lease: LeaseIx, holder: ProcessIx, taker: ProcessIx) -> bool {
+        self.overtakes.binary_search(&Overtake { lease, holder, taker }).is_ok()
     }
 
     /// True if the steps that restart nothing change nothing of a process but its rights: it goes on electing for the same

@@ -5,7 +5,7 @@
 //! of a pool side by side; then one bit for each lease that exists; then 5 bits of position.
 
 use super::problem::{Problem, Unfit};
-use super::process::{LeaseIx, Process};
+use super::process::{LeaseIx, Process, ProcessIx};
 
 /// A packed state.
 pub type Packed = u128;
@@ -38,13 +38,13 @@ pub enum Stage {
     Refusing,
     /// It took its main lease and is about to exit.
     Flapping,
-    /// Its main lease was deleted under it; it still acts.
+    /// It lost its main lease and does not know yet; it still acts, and contends for the migration lease if it may.
     LeadingStale,
-    /// Holds the migration lease; its main lease was deleted under it; it still acts.
+    /// It holds the migration lease; it lost its main lease and does not know yet.
     BothMainLost,
-    /// Holds the main lease; the migration lease was deleted under it; it still acts.
+    /// It holds the main lease; it lost the migration lease and does not know yet.
     BothMigrationLost,
-    /// Both leases were deleted under it; it still acts.
+    /// It lost both leases and does not know yet.
     BothLost,
 }
 
@@ -221,6 +221,11 @@ impl Layout {
 
     /// The process configured at place index `at`, if any.
     pub fn process<'p>(&self, problem: &'p Problem, state: Packed, at: usize) -> Option<&'p Process> {
+        self.process_ix(problem, state, at).map(|index| &problem.processes[usize::from(index)])
+    }
+
+    /// Its kind: an index into [`Problem::processes`].
+    pub fn process_ix(&self, problem: &Problem, state: Packed, at: usize) -> Option<ProcessIx> {
         let place = self.places[at];
         let position = usize::from(self.position(state));
         let position = match self.side(state, at) {
@@ -228,7 +233,6 @@ impl Layout {
             Side::Old => position,
             Side::New => position + 1,
         };
-        let runs = &problem.pools[usize::from(place.pool)].runs[position][usize::from(place.component)];
-        runs.map(|index| &problem.processes[usize::from(index)])
+        problem.pools[usize::from(place.pool)].runs[position][usize::from(place.component)]
     }
 }

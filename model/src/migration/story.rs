@@ -46,6 +46,17 @@ pub enum What {
     Leads(LeaseId),
     /// It takes the migration lease.
     TakesMigration(LeaseId),
+    /// It takes this lease, while the process that held it still acts.
+    Overtakes {
+        /// The lease.
+        lease: LeaseId,
+        /// True if it is its main lease.
+        is_main: bool,
+        /// The node or replica of the process that still acts.
+        from: String,
+        /// That process: an index into [`Problem::processes`].
+        holder: ProcessIx,
+    },
     /// It exits.
     Exits,
     /// It crashes, is killed, or loses a lease and exits.
@@ -125,6 +136,7 @@ impl Teller<'_> {
         if let Action::AddSlot(_, place) = action {
             self.names.fill(place);
         }
+        let overtaken = self.overtaken(action);
         self.world.apply(action).unwrap_or_else(|why| panic!("no run of this problem: {why:?}"));
         let process = match (place, action) {
             (Some(place), Action::Start(_) | Action::AcquireMain(_) | Action::AcquireMigration(_)) => {
@@ -132,6 +144,7 @@ impl Teller<'_> {
             }
             _ => before,
         };
+        let what = overtaken.unwrap_or_else(|| self.what(action, process, position));
         let acting = self.acting();
         let (mut once, mut twice) = (ControllerSet::EMPTY, ControllerSet::EMPTY);
         for a in &acting {
@@ -139,7 +152,29 @@ impl Teller<'_> {
             once = once.union(a.controllers);
         }
         let node = place.map(|place| self.names.of(place)).unwrap_or_default();
-        Event { by: action.by(), node, process, what: self.what(action, process, position), acting, twice }
+        Event { by: action.by(), node, process, what, acting, twice }
+    }
+
+    /// Whose lease an action takes although it still acts.
+    fn overtaken(&self, action: Action) -> Option<What> {
+        let (place, is_main) = match action {
+            Action::OvertakeMain(place) => (place, true),
+            Action::OvertakeMigration(place) => (place, false),
+            _ => return None,
+        };
+        let taker = self.world.process(place)?;
+        let lease = match self.problem.processes[usize::from(taker)].behaviour {
+            Behaviour::Elects { main, .. } | Behaviour::RefusesAfter { main, .. } if is_main => main,
+            Behaviour::Elects { migration, .. } => migration?.lease,
+            _ => return None,
+        };
+        let from = self.world.holder(lease)?;
+        Some(What::Overtakes {
+            lease: self.problem.leases[usize::from(lease)].clone(),
+            is_main,
+            from: self.names.of(from),
+            holder: self.world.process(from)?,
+        })
     }
 
     fn what(&self, action: Action, process: Option<ProcessIx>, position: usize) -> What {
@@ -158,7 +193,13 @@ impl Teller<'_> {
             (Action::AcquireMigration(_), Some(Behaviour::Elects { migration: Some(second), .. })) => {
                 What::TakesMigration(lease(second.lease))
             }
-            (Action::AcquireMain(_) | Action::AcquireMigration(_), other) => panic!("{other:?} takes no such lease"),
+            (
+                Action::AcquireMain(_)
+                | Action::AcquireMigration(_)
+                | Action::OvertakeMain(_)
+                | Action::OvertakeMigration(_),
+                other,
+            ) => panic!("{other:?} takes no such lease"),
             (Action::Exit(_), _) => What::Exits,
             (Action::Crash(_), _) => What::Crashes,
             (Action::Apply(direction), _) => step(direction, Change::Everywhere),
@@ -199,6 +240,8 @@ fn place_of(action: Action) -> Option<Place> {
         | Action::AcquireMigration(p)
         | Action::Exit(p)
         | Action::Crash(p)
+        | Action::OvertakeMain(p)
+        | Action::OvertakeMigration(p)
         | Action::Edit(_, p)
         | Action::ReplaceSlot(_, p)
         | Action::AddSlot(_, p)

@@ -49,6 +49,10 @@ pub enum Action {
     Crash(Place),
     /// Somebody deletes a lease.
     DeleteLease(LeaseIx),
+    /// A process takes its main lease while its holder still acts.
+    OvertakeMain(Place),
+    /// A process that leads takes the migration lease while its holder still acts.
+    OvertakeMigration(Place),
 }
 
 /// Whether the operator follows the plan or undoes it.
@@ -81,7 +85,9 @@ impl Action {
             | Action::ReplaceSlot(..)
             | Action::AddSlot(..)
             | Action::RemoveSlot(..) => Move::Operator,
-            Action::Crash(_) | Action::DeleteLease(_) => Move::Fault,
+            Action::Crash(_) | Action::DeleteLease(_) | Action::OvertakeMain(_) | Action::OvertakeMigration(_) => {
+                Move::Fault
+            }
         }
     }
 }

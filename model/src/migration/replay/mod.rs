@@ -5,8 +5,8 @@
 mod operator;
 
 use super::moves::Action;
-use super::problem::Problem;
-use super::process::{Behaviour, LeaseIx, ProcessIx};
+use super::problem::{Overtake, Problem};
+use super::process::{Access, Behaviour, LeaseIx, ProcessIx};
 use super::state::Place;
 use crate::controller::ControllerSet;
 use crate::lease::LeaseId;
@@ -172,7 +172,7 @@ impl<'p> World<'p> {
                     return Err("its leader migration is off");
                 };
                 let running = self.running(place)?;
-                if !running.runs_main || running.runs_migrated || running.stale {
+                if !running.runs_main || running.runs_migrated {
                     return Err("it does not contend now");
                 }
                 self.take(second.lease, place, second.access.hold, second.access.create)?;
@@ -204,6 +204,27 @@ impl<'p> World<'p> {
                 }
                 Ok(())
             }
+            Action::OvertakeMain(place) | Action::OvertakeMigration(place) => {
+                let (lease, access) = self.contends_for(place)?;
+                if matches!(action, Action::OvertakeMain(_)) == self.running(place)?.runs_main {
+                    return Err("it does not contend for that lease now");
+                }
+                let former = self.holder(lease).filter(|&former| former != place).ok_or("nobody else holds it")?;
+                if self.running(former)?.refuses {
+                    return Err("its holder does not act");
+                }
+                let kinds = (self.process(former), self.process(place));
+                let allowed = |o: &Overtake| o.lease == lease && (Some(o.holder), Some(o.taker)) == kinds;
+                if !access.hold || !self.problem.overtakes.iter().any(allowed) {
+                    return Err("no such process may take it while its holder acts");
+                }
+                self.running_mut(former).stale = true;
+                self.leases[usize::from(lease)].holder = None;
+                match action {
+                    Action::OvertakeMain(_) => self.perform(Action::AcquireMain(place)),
+                    _ => self.perform(Action::AcquireMigration(place)),
+                }
+            }
             Action::Apply(_)
             | Action::Edit(..)
             | Action::ReplaceSlot(..)
@@ -224,6 +245,20 @@ impl<'p> World<'p> {
         let fresh = Running { process, runs_main: false, runs_migrated: false, refuses, stale: false };
         self.spot_mut(place).running = Some(fresh);
         Ok(())
+    }
+
+    /// The lease that the process at `place` contends for now.
+    fn contends_for(&self, place: Place) -> Result<(LeaseIx, Access), &'static str> {
+        let running = self.running(place)?;
+        match self.behaviour(place).ok_or("nothing runs there")? {
+            Behaviour::Elects { main, access, .. } | Behaviour::RefusesAfter { main, access } if !running.runs_main => {
+                Ok((main, access))
+            }
+            Behaviour::Elects { migration: Some(second), .. } if !running.runs_migrated => {
+                Ok((second.lease, second.access))
+            }
+            _ => Err("it contends for no lease"),
+        }
     }
 
     fn take(&mut self, lease: LeaseIx, place: Place, hold: bool, create: bool) -> Result<(), &'static str> {
