@@ -3,8 +3,10 @@
 use leasehold_model::explore::{End, Options};
 use leasehold_model::findings::{Finding, Fixed, causes, fix, lints};
 use leasehold_model::launch::{Launch, Outcome};
-use leasehold_model::migration::{Problem, Property, Report, Status, Unfit, check};
+use leasehold_model::lease_time::answers::Theorem;
+use leasehold_model::migration::{Problem, Property, Report, Status, Unfit};
 use leasehold_model::plan::Plan;
+use leasehold_model::timing::{self, Election, Open};
 
 use crate::exit::Exit;
 use crate::scene::name;
@@ -20,6 +22,10 @@ pub struct Judgement {
     pub launches: Vec<Launch>,
     /// The verdicts.
     pub report: Report,
+    /// The leases that several processes contend for, with what the lease theorem says of each pair.
+    pub elections: Vec<Election>,
+    /// What is not decided because of time.
+    pub open: Vec<Open>,
     /// Why, with places and changes.
     pub findings: Vec<Finding>,
     /// What looks like a mistake although no verdict depends on it.
@@ -35,15 +41,16 @@ pub struct Judgement {
 /// # Errors
 /// If the cluster is too large to be searched exactly.
 pub fn judge(plan: Plan, options: &Options<'_>) -> Result<Judgement, Unfit> {
-    let problem = plan.problem();
-    let report = check(&problem, options)?;
-    let findings = causes(&plan, &problem, &report);
+    let theorem = Theorem::default();
+    let judged = timing::judge(&plan, &theorem, options)?;
+    let findings = causes(&plan, &judged, &theorem);
+    let timing::Judged { problem, launches, report, elections, open } = judged;
     let same = |f: &Finding, g: &Finding| (f.code, f.manager, &f.at) == (g.code, g.manager, &g.at);
     let notes = lints(&plan).into_iter().filter(|note| !findings.iter().any(|f| same(f, note))).collect();
     let interrupted = report.verdicts.iter().any(|v| v.end == End::Cancelled);
-    let fixed = if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, options)? };
-    let launches = plan.launches();
-    Ok(Judgement { plan, problem, launches, report, findings, notes, fixed, symmetry: options.symmetry })
+    let fixed = if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, &theorem, options)? };
+    let symmetry = options.symmetry;
+    Ok(Judgement { plan, problem, launches, report, elections, open, findings, notes, fixed, symmetry })
 }
 
 impl Judgement {

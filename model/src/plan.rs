@@ -3,6 +3,7 @@
 
 use crate::controller::ControllerSet;
 use crate::launch::{Launch, ManagerSpec, Outcome, launch};
+use crate::lease_time::question::Assumed;
 use crate::migration::{Fault, Pool, Problem, Process, Rollback, Step};
 
 /// A cluster and what the operator will do with it.
@@ -21,6 +22,8 @@ pub struct Plan {
     /// Controllers that the operator gives up on purpose: no manager has to run them at any point. They may still never
     /// run in two.
     pub given_up: ControllerSet,
+    /// What is assumed of time: how far leases are exclusive depends on it.
+    pub timing: Assumed,
 }
 
 impl Plan {
@@ -29,7 +32,8 @@ impl Plan {
         self.managers.iter().map(launch).collect()
     }
 
-    /// What is to be searched. Its processes are in the order of [`Plan::managers`].
+    /// What is to be searched, with ideal leases; [`crate::timing`] says which are not. Its processes are in the order of
+    /// [`Plan::managers`].
     pub fn problem(&self) -> Problem {
         let mut leases = Vec::new();
         let processes = self

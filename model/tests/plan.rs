@@ -5,13 +5,17 @@ use leasehold_model::controller::{Controller, ControllerSet};
 use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::{STOCK, lookup};
 use leasehold_model::findings::edit::{api_version, document, right_config, shared_controllers, with_step_first};
-use leasehold_model::findings::{Code, Edit, causes, fix};
+use leasehold_model::findings::{Code, Edit, Finding, causes, fix};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
+use leasehold_model::lease_time::answers::Theorem;
+use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::story::Story;
 use leasehold_model::migration::*;
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
+use leasehold_model::timing::{Judged, judge};
+use std::sync::LazyLock;
 
 fn manager(component: Component, minor: u8, args: &str) -> ManagerSpec {
     ManagerSpec {
@@ -59,6 +63,7 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
+        timing: Assumed::USUAL,
     }
 }
 
@@ -70,19 +75,30 @@ fn statuses(report: &Report) -> Vec<&'static str> {
     report.verdicts.iter().map(|v| v.status.name()).collect()
 }
 
-fn codes(plan: &Plan, report: &Report) -> Vec<Code> {
-    causes(plan, &plan.problem(), report).iter().map(|f| f.code).collect()
+/// Answers are kept from test to test.
+static THEOREM: LazyLock<Theorem> = LazyLock::new(Theorem::default);
+
+fn judged(plan: &Plan) -> Judged {
+    judge(plan, &THEOREM, &options()).expect("it fits")
+}
+
+fn findings_of(plan: &Plan) -> Vec<Finding> {
+    causes(plan, &judged(plan), &THEOREM)
+}
+
+fn codes(plan: &Plan) -> Vec<Code> {
+    findings_of(plan).iter().map(|f| f.code).collect()
 }
 
 #[test]
 fn the_default_configuration_since_1_28_is_refuted_and_mended() {
     let plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
-    let report = check(&plan.problem(), &options()).expect("it fits");
+    let report = judged(&plan).report;
     assert_eq!(statuses(&report), ["violated", "holds", "holds", "violated"]);
     let twice = report.of(Property::Exclusive).counterexamples.iter().map(|c| c.controllers);
     assert_eq!(twice.fold(ControllerSet::EMPTY, ControllerSet::union).to_string(), "service, route");
 
-    let findings = causes(&plan, &plan.problem(), &report);
+    let findings = findings_of(&plan);
     for finding in &findings {
         println!(
             "{} {} {:?} {}\n  {}",
@@ -91,7 +107,7 @@ fn the_default_configuration_since_1_28_is_refuted_and_mended() {
     }
     assert!(findings.iter().all(|f| f.code == Code::LM101));
     assert_eq!(findings.iter().map(|f| f.manager).collect::<Vec<_>>(), [1, 3]);
-    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    let fixed = fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(statuses(&fixed.report), ["holds"; 4]);
     assert_eq!(fixed.mended(&report), [Property::Exclusive, Property::Returnable]);
 }
@@ -103,7 +119,7 @@ fn the_default_configuration_before_1_28_holds() {
     for spec in &mut plan.managers {
         spec.args.retain(|arg| arg != GATE);
     }
-    let report = check(&plan.problem(), &options()).expect("it fits");
+    let report = judged(&plan).report;
     assert_eq!(statuses(&report), ["holds"; 4]);
 }
 
@@ -117,16 +133,16 @@ fn each_mistake_has_its_code_and_its_fix() {
     ];
     for (name, kcm, ccm, expected) in cases {
         let plan = upgrade(29, kcm, ccm);
-        let report = check(&plan.problem(), &options()).expect("it fits");
-        let mut found = codes(&plan, &report);
+        let report = judged(&plan).report;
+        let mut found = codes(&plan);
         found.dedup();
         println!("{name}: {found:?}");
         assert_eq!(report.of(Property::Exclusive).status, Status::Violated, "{name}");
         for code in expected {
             assert!(found.contains(code), "{name}: {found:?}");
         }
-        let findings = causes(&plan, &plan.problem(), &report);
-        let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect(name);
+        let findings = findings_of(&plan);
+        let fixed = fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits").expect(name);
         assert_eq!(statuses(&fixed.report), ["holds"; 4], "{name}");
     }
 }
@@ -148,12 +164,12 @@ fn without_rights_the_fix_is_a_grant() {
             spec.rights = Rights { rules };
         }
     }
-    let report = check(&plan.problem(), &options()).expect("it fits");
+    let report = judged(&plan).report;
     assert_eq!(report.of(Property::Covered).status, Status::Violated);
-    let findings = causes(&plan, &plan.problem(), &report);
+    let findings = findings_of(&plan);
     println!("{findings:#?}");
     assert!(findings.iter().any(|f| f.code == Code::LM301));
-    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    let fixed = fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(fixed.report.of(Property::Covered).status, Status::Holds);
 }
 
@@ -193,11 +209,11 @@ fn what_is_required_is_what_the_first_and_the_last_managers_are_able_to_run() {
 fn a_fix_is_offered_if_it_mends_something_although_something_else_stays_broken() {
     let mut plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
     plan.managers[2].args.push("--leader-elect-retry-period=30s".into());
-    let report = check(&plan.problem(), &options()).expect("it fits");
+    let report = judged(&plan).report;
     assert_eq!(report.of(Property::Starts).status, Status::Violated);
-    let findings = causes(&plan, &plan.problem(), &report);
+    let findings = findings_of(&plan);
     assert!(findings.iter().any(|f| f.code == Code::LM211 && f.edits.is_empty()), "{findings:#?}");
-    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("names can be mended");
+    let fixed = fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits").expect("names can be mended");
     assert!(fixed.mended(&report).contains(&Property::Exclusive));
     assert_eq!(fixed.report.of(Property::Starts).status, Status::Violated);
 }
@@ -206,11 +222,11 @@ fn a_fix_is_offered_if_it_mends_something_although_something_else_stays_broken()
 fn no_fix_is_offered_where_no_finding_knows_one() {
     let mut plan = upgrade(29, "--enable-leader-migration=true", "--enable-leader-migration=true");
     plan.managers[3].vendor = lookup(None, Some("azure"));
-    let report = check(&plan.problem(), &options()).expect("it fits");
-    let mut findings = causes(&plan, &plan.problem(), &report);
+    let report = judged(&plan).report;
+    let mut findings = findings_of(&plan);
     assert!(findings.iter().any(|f| f.code == Code::LM505 && f.edits.is_empty()), "{findings:#?}");
     findings.retain(|f| f.code == Code::LM505);
-    assert_eq!(fix(&plan, &report, &findings, &options()).expect("it fits"), None);
+    assert_eq!(fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits"), None);
 }
 
 #[test]
@@ -222,15 +238,15 @@ fn a_migration_lease_that_is_the_other_managers_main_lease_is_found() {
         let config = right_config(spec, shared_controllers(&plan), "kube-controller-manager");
         plan.managers[at].migration_file = MigrationFile::Document(document(&config, api_version(spec.code)));
     }
-    let report = check(&plan.problem(), &options()).expect("it fits");
+    let report = judged(&plan).report;
     assert_eq!(report.of(Property::Covered).status, Status::Violated);
-    let findings = causes(&plan, &plan.problem(), &report);
+    let findings = findings_of(&plan);
     let [finding] = &findings[..] else { panic!("{findings:#?}") };
     assert_eq!(
         (finding.code, finding.manager, finding.controllers.to_string()),
         (Code::LM203, 3, "service, route, cloud-node-lifecycle, node-ipam".into())
     );
-    let fixed = fix(&plan, &report, &findings, &options()).expect("it fits").expect("there is a fix");
+    let fixed = fix(&plan, &report, &findings, &THEOREM, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(statuses(&fixed.report), ["holds"; 4]);
 }
 
@@ -251,9 +267,9 @@ fn a_manager_that_never_contends_is_told_from_one_that_may_not() {
         plan.managers[0].migration_file = MigrationFile::Document(document);
         plan.steps.clear();
         plan.pools[0].runs = vec![vec![Some(0), None]];
-        let report = check(&plan.problem(), &options()).expect("it fits");
+        let report = judged(&plan).report;
         assert_eq!(report.of(Property::Covered).status, Status::Violated, "{flag}");
-        assert_eq!(codes(&plan, &report), [code], "{flag}");
+        assert_eq!(codes(&plan), [code], "{flag}");
     }
 }
 
@@ -275,9 +291,9 @@ fn what_is_decided_and_not_what_is_printed_gives_a_refusal_its_code() {
         plan.managers = vec![manager(Kcm, 30, &format!("{KCM} --cloud-provider=external {flag}"))];
         plan.steps.clear();
         plan.pools[0].runs = vec![vec![Some(0), None]];
-        let report = check(&plan.problem(), &options()).expect("it fits");
+        let report = judged(&plan).report;
         assert_eq!(report.of(Property::Starts).status, Status::Violated, "{flag}");
-        assert_eq!(codes(&plan, &report), [code], "{flag}");
+        assert_eq!(codes(&plan), [code], "{flag}");
     }
 }
 
@@ -286,8 +302,7 @@ fn a_provider_that_is_gone_or_gated_is_mended_where_it_has_to_be() {
     // In the release that the plan ends with: without the provider.
     let mut plan = upgrade(29, "", "");
     plan.managers[2].args.push("--cloud-provider=gce".into());
-    let report = check(&plan.problem(), &options()).expect("it fits");
-    let found = causes(&plan, &plan.problem(), &report);
+    let found = findings_of(&plan);
     let edits = &found.iter().find(|f| f.code == Code::LM501).expect("the gate is on in 1.30").edits;
     let set =
         |manager, flag: &str, value: &str| vec![Edit::SetFlag { manager, flag: flag.into(), value: value.into() }];
@@ -296,11 +311,11 @@ fn a_provider_that_is_gone_or_gated_is_mended_where_it_has_to_be() {
     let mut plan = upgrade(29, "", "");
     plan.managers[1].args.push("--feature-gates=AllAlpha=false".into());
     plan.managers[1].args.retain(|arg| arg != GATE);
-    let report = check(&plan.problem(), &options()).expect("it fits");
-    let found = causes(&plan, &plan.problem(), &report);
+    let report = judged(&plan).report;
+    let found = findings_of(&plan);
     let edits = &found.iter().find(|f| f.code == Code::LM501).expect("the gate is on in 1.29").edits;
     assert_eq!(*edits, set(1, "feature-gates", "AllAlpha=false,DisableCloudProviders=false"));
-    let fixed = fix(&plan, &report, &found, &options()).expect("it fits").expect("there is a fix");
+    let fixed = fix(&plan, &report, &found, &THEOREM, &options()).expect("it fits").expect("there is a fix");
     assert_eq!(fixed.report.of(Property::Starts).status, Status::Holds);
 }
 

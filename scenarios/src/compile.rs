@@ -36,6 +36,7 @@ pub fn compile(resolved: &Resolved) -> Plan {
             Rollback::None => migration::Rollback::None,
         },
         given_up: resolved.given_up,
+        timing: resolved.timing,
     };
     let stage = |at: usize| -> Vec<Vec<Option<ProcessIx>>> {
         pools.iter().map(|row| row.runs(resolved, &resolved.stages[at].managers)).collect()

@@ -89,6 +89,9 @@ pub const COORDINATED_LEADER_ELECTION: Table<Gate> = Table(&[
     ),
 ]);
 
+/// The name of [`RELEASE_LOCK_ON_EXIT`].
+pub const RELEASE_LOCK_ON_EXIT_NAME: &str = "ControllerManagerReleaseLeaderElectionLockOnExit";
+
 /// `ControllerManagerReleaseLeaderElectionLockOnExit`: with it kube-controller-manager empties its leases when it
 /// stops; cloud-controller-manager knows the gate and does not heed it.
 pub const RELEASE_LOCK_ON_EXIT: Table<Gate> = Table(&[from(
@@ -107,7 +110,7 @@ pub fn named(component: Component, name: &str) -> Option<Table<Gate>> {
             Some(DISABLE_KUBELET_CLOUD_CREDENTIAL_PROVIDERS)
         }
         "CoordinatedLeaderElection" => Some(COORDINATED_LEADER_ELECTION),
-        "ControllerManagerReleaseLeaderElectionLockOnExit" => Some(RELEASE_LOCK_ON_EXIT),
+        RELEASE_LOCK_ON_EXIT_NAME => Some(RELEASE_LOCK_ON_EXIT),
         _ => None,
     }
 }

@@ -47,6 +47,9 @@ codes! {
     LM209 "a lease deleted by hand does not stop its holder";
     LM210 "the manager never contends for the migration lease";
     LM211 "the election's durations are refused at start";
+    LM213 "the election's durations leave too little for slow answers and for stopping";
+    LM214 "processes with different durations contend for one lease";
+    LM215 "the lease is given back before the controllers have stopped";
     LM301 "kube-controller-manager may not use the migration lease";
     LM302 "cloud-controller-manager may not use a lease it needs";
     LM401 "a kube-controller-manager without in-tree provider holds the migration lease and runs nothing";

@@ -3,8 +3,10 @@
 
 use super::{Edit, Finding, causes};
 use crate::explore::Options;
-use crate::migration::{Property, Report, Status, Unfit, check};
+use crate::lease_time::answers::Theorem;
+use crate::migration::{Property, Report, Status, Unfit};
 use crate::plan::Plan;
+use crate::timing::judge;
 
 /// How often new findings of a changed plan may add changes.
 const ROUNDS: usize = 4;
@@ -43,7 +45,13 @@ impl Fixed {
 ///
 /// # Errors
 /// If the problem's states do not fit.
-pub fn fix(plan: &Plan, before: &Report, findings: &[Finding], options: &Options<'_>) -> Result<Option<Fixed>, Unfit> {
+pub fn fix(
+    plan: &Plan,
+    before: &Report,
+    findings: &[Finding],
+    theorem: &Theorem,
+    options: &Options<'_>,
+) -> Result<Option<Fixed>, Unfit> {
     let mut fixed = Fixed { edits: Vec::new(), plan: plan.clone(), report: before.clone() };
     let mut findings = findings.to_vec();
     for _ in 0..ROUNDS {
@@ -60,9 +68,9 @@ pub fn fix(plan: &Plan, before: &Report, findings: &[Finding], options: &Options
                 fixed.edits.push(edit);
             }
         }
-        let problem = fixed.plan.problem();
-        fixed.report = check(&problem, options)?;
-        findings = causes(&fixed.plan, &problem, &fixed.report);
+        let judged = judge(&fixed.plan, theorem, options)?;
+        findings = causes(&fixed.plan, &judged, theorem);
+        fixed.report = judged.report;
     }
     let broken = |&p: &Property| before.of(p).status == Status::Holds && fixed.report.of(p).status != Status::Holds;
     let useful = !fixed.mended(before).is_empty() && !Property::ALL.iter().any(broken);

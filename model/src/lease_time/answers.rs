@@ -1,12 +1,16 @@
 //! Answers to questions about a lease: quick ones, each asked once. Why they are right is said in [`super::question`].
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::constants::Rates;
+use super::handover::Handover;
 use super::parameters::{Assumptions, Elector, Pair, Pause};
 use super::question::{Contender, Question};
-use super::theorem::{Answer, Reason, decide_all};
+use super::theorem::{Answer, Reason, decide};
 use super::trace::Trace;
+use super::units::TooFine;
 use crate::launch::duration::GoDuration;
 use crate::zones::Options;
 
@@ -44,7 +48,18 @@ impl Truth {
 /// Answers questions, each only once.
 #[derive(Default)]
 pub struct Theorem {
-    known: RefCell<BTreeMap<Vec<i64>, Truth>>,
+    known: Mutex<BTreeMap<Vec<i64>, Truth>>,
+    /// Automata without writes that read alike, in essence, in which two never lead.
+    proved: Mutex<Vec<Handover>>,
+}
+
+/// One process that holds a lease and one that takes it: numbers of a question's contenders.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Roles {
+    /// Leads first.
+    pub holder: usize,
+    /// Becomes leader while the holder may still act.
+    pub taker: usize,
 }
 
 /// What is said of a question that is neither proved with the covering delay nor refuted without writes that read alike.
@@ -59,13 +74,47 @@ const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, a
 impl Theorem {
     /// The answer.
     pub fn decide(&self, question: &Question) -> Truth {
-        if self.proved(question) == Ok(true) {
+        self.decide_by(question, |question| self.without_alike(question))
+    }
+
+    /// The answer for one holder and one taker among all contenders.
+    pub fn decide_pair(&self, question: &Question, roles: Roles) -> Truth {
+        self.decide_by(question, |question| self.pair_without_alike(question, roles))
+    }
+
+    fn decide_by(&self, question: &Question, without_alike: impl Fn(&Question) -> Truth) -> Truth {
+        let covering = question.covering();
+        if covering.as_ref().is_some_and(|covering| without_alike(covering).is_safe()) {
             return Truth::Safe;
         }
-        match self.without_alike(question) {
+        match without_alike(question) {
+            Truth::Safe if covering.is_none() => Truth::Unknown(NO_LIMIT),
             Truth::Safe => Truth::Unknown(BETWEEN),
             other => other,
         }
+    }
+
+    /// Proves what it can of these pairs on so many threads, so that asking for them afterwards is quick.
+    pub fn prepare(&self, asked: &[(&Question, Roles)], threads: usize) {
+        let mut different: Vec<(Question, Roles, Handover)> = Vec::new();
+        for (question, roles) in asked {
+            if let Some(covering) = question.covering()
+                && let Ok(automaton) = automaton(&covering, *roles)
+                && different.iter().all(|(.., other)| *other != automaton)
+            {
+                different.push((covering, *roles, automaton));
+            }
+        }
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..threads.min(different.len()) {
+                scope.spawn(|| {
+                    while let Some((question, roles, _)) = different.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        self.pair_without_alike(question, *roles);
+                    }
+                });
+            }
+        });
     }
 
     /// True if it is proved quickly; false: it may be true all the same.
@@ -83,31 +132,60 @@ impl Theorem {
     }
 
     fn without_alike(&self, question: &Question) -> Truth {
-        self.once(question.key(), || ask(question))
+        all(question.roles().map(|roles| self.pair_without_alike(question, roles)))
     }
 
-    fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
-        if let Some(truth) = self.known.borrow().get(&key) {
+    fn pair_without_alike(&self, question: &Question, roles: Roles) -> Truth {
+        let mut key = question.key();
+        key.extend([roles.holder, roles.taker].map(|i| i64::try_from(i).unwrap_or(i64::MAX)));
+        if let Some(truth) = locked(&self.known).get(&key) {
             return truth.clone();
         }
-        let truth = ask();
-        self.known.borrow_mut().insert(key, truth.clone());
+        let essence = automaton(question, roles).ok();
+        if essence.as_ref().is_some_and(|essence| locked(&self.proved).contains(essence)) {
+            return Truth::Safe;
+        }
+        let truth = asked(question, roles, None, Options { max_zones: MOST_ZONES, ..Options::default() });
+        match essence.filter(|_| truth.is_safe()) {
+            Some(essence) => locked(&self.proved).push(essence),
+            None => _ = locked(&self.known).insert(key, truth.clone()),
+        }
         truth
     }
+}
+
+/// Refuted if one is, proved if all are.
+fn all(truths: impl Iterator<Item = Truth>) -> Truth {
+    let mut all = Truth::Safe;
+    for truth in truths {
+        match truth {
+            Truth::Unsafe(_) => return truth,
+            Truth::Unknown(_) if all.is_safe() => all = truth,
+            Truth::Safe | Truth::Unknown(_) => {}
+        }
+    }
+    all
+}
+
+/// What another thread was doing when it panicked does no harm: entries are only added, whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Asks the theorem in full: slow, to compare with.
 #[must_use]
 pub fn in_full(question: &Question) -> Truth {
-    asked(question, Some(Assumptions::ONE_SECOND), Options::default())
+    all(question.roles().map(|roles| asked(question, roles, Some(Assumptions::ONE_SECOND), Options::default())))
 }
 
-/// Asks the theorem without writes that read alike.
-fn ask(question: &Question) -> Truth {
-    asked(question, None, Options { max_zones: MOST_ZONES, ..Options::default() })
+/// The automaton of a pair without writes that read alike, in essence.
+fn automaton(question: &Question, roles: Roles) -> Result<Handover, TooFine> {
+    let (pair, assumptions) = stated(question, roles, None);
+    Handover::new(&pair, &assumptions, Rates::Any).map(|automaton| automaton.essence())
 }
 
-fn asked(question: &Question, alike_within: Option<GoDuration>, options: Options) -> Truth {
+/// A pair as the theorem takes it.
+fn stated(question: &Question, roles: Roles, alike_within: Option<GoDuration>) -> (Pair, Assumptions) {
     let assumed = &question.assumed;
     let request = question.request();
     let elector = |contender: &Contender| {
@@ -115,11 +193,8 @@ fn asked(question: &Question, alike_within: Option<GoDuration>, options: Options
         elector.request_timeout = request;
         elector
     };
-    let electors: Vec<Elector> = question.contenders.iter().map(elector).collect();
-    let pairs = match electors.as_slice() {
-        [one] => vec![Pair::alike(*one)],
-        several => Pair::all(several),
-    };
+    let others: Vec<Elector> = question.contenders.iter().map(elector).collect();
+    let pair = Pair { first: others[roles.holder], second: others[roles.taker], others };
     let assumptions = Assumptions {
         reply_delay: Some(request),
         stop_time: assumed.stop_time,
@@ -127,7 +202,12 @@ fn asked(question: &Question, alike_within: Option<GoDuration>, options: Options
         alike_within,
         ..Assumptions::crash_and_loss()
     };
-    match decide_all(&pairs, &assumptions, options).answer {
+    (pair, assumptions)
+}
+
+fn asked(question: &Question, roles: Roles, alike_within: Option<GoDuration>, options: Options) -> Truth {
+    let (pair, assumptions) = stated(question, roles, alike_within);
+    match decide(&pair, &assumptions, options).answer {
         Answer::Proved => Truth::Safe,
         Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
         Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),

@@ -17,12 +17,13 @@
 //!
 //! In between nothing is known. Clocks do not step: they only run fast or slow.
 
-use crate::election::Durations;
+use crate::election::{Behaviour, Durations};
 use crate::facts::client_go::ExpiryBy;
 use crate::facts::elections::RequestLimit;
 use crate::launch::duration::GoDuration;
 use crate::release::Release;
 
+use super::answers::Roles;
 use super::gap::{End, longest};
 use super::parameters::Elector;
 
@@ -65,6 +66,17 @@ pub struct Question {
     pub assumed: Assumed,
 }
 
+impl Assumed {
+    /// What is taken for granted where nothing is said: an API server that answers within half a second, controllers that
+    /// stop at once, no pause, exact clocks. A convention, with no claim about any cluster.
+    pub const USUAL: Assumed = Assumed {
+        reply_delay: Some(GoDuration { nanos: 500_000_000 }),
+        stop_time: GoDuration { nanos: 100_000_000 },
+        pause: GoDuration { nanos: 0 },
+        clock_ppm: 0,
+    };
+}
+
 /// What can be varied.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Parameter {
@@ -97,6 +109,12 @@ impl Contender {
             RequestLimit::HalfOfRenewDeadline => self.durations.request_timeout(),
             RequestLimit::RenewDeadline | RequestLimit::Nothing => self.durations.renew(),
         }
+    }
+
+    /// True if the other does the same: what its client-go does is the same, if not its release.
+    pub fn is_like(&self, other: &Contender) -> bool {
+        let behaviour = |c: &Contender| Behaviour::of(c.client_go);
+        Contender { client_go: other.client_go, ..*self } == *other && behaviour(self) == behaviour(other)
     }
 
     /// The same as the model takes it.
@@ -148,10 +166,18 @@ impl Question {
 
     /// The same question where nothing releases its lease.
     pub fn without_release(&self) -> Question {
-        let contenders = self.contenders.iter().map(|c| Contender { releases: false, ..*c });
+        self.with_contenders(|contender| Contender { releases: false, ..contender })
+    }
+
+    /// The same question where all have these durations.
+    pub fn with_durations(&self, durations: Durations) -> Question {
+        self.with_contenders(|contender| Contender { durations, ..contender })
+    }
+
+    fn with_contenders(&self, change: impl Fn(Contender) -> Contender) -> Question {
         let mut different: Vec<Contender> = Vec::new();
-        for contender in contenders {
-            if !different.contains(&contender) {
+        for contender in self.contenders.iter().map(|&contender| change(contender)) {
+            if !different.iter().any(|other| other.is_like(&contender)) {
                 different.push(contender);
             }
         }
@@ -163,10 +189,23 @@ impl Question {
         self.contenders.iter().any(|c| c.releases)
     }
 
-    /// The longest time one request takes.
+    /// Every contender as holder and as taker.
+    pub fn roles(&self) -> impl Iterator<Item = Roles> + use<> {
+        let all = self.contenders.len();
+        (0..all).flat_map(move |holder| (0..all).map(move |taker| Roles { holder, taker }))
+    }
+
+    /// The longest time one request takes: what is assumed, and no longer than every client waits.
     pub(super) fn request(&self) -> GoDuration {
         let longest = self.contenders.iter().map(|c| c.waits().nanos).max().unwrap_or(0);
-        GoDuration { nanos: self.assumed.reply_delay.map_or(longest, |d| d.nanos) }
+        let unlimited = self.contenders.iter().any(|c| c.request_limit == RequestLimit::Nothing);
+        GoDuration {
+            nanos: match self.assumed.reply_delay {
+                Some(assumed) if unlimited => assumed.nanos,
+                Some(assumed) => assumed.nanos.min(longest),
+                None => longest,
+            },
+        }
     }
 
     /// The question whose runs, without writes that read alike, stand for all runs of this one; nothing if a client waits

@@ -50,10 +50,7 @@ pub fn advice(theorem: &Theorem, question: &Question, spare: GoDuration) -> Vec<
     }
     // All processes of one lease are advised the same; the first has the durations that others are compared with.
     let base = leaves.contenders[0];
-    let with = |durations: Option<Durations>| {
-        let contenders = vec![Contender { durations: durations?, ..base }];
-        Some(Question { contenders, assumed: wanted })
-    };
+    let with = |durations: Option<Durations>| Some(leaves.with_durations(durations?));
     let ask = |durations| match with(durations) {
         Some(question) => theorem.proved(&question),
         // What client-go refuses is no answer to anything.

@@ -1,7 +1,7 @@
 //! A counterexample as people tell it: events with node names, who runs what after each, and the moment of overlap.
 
 use super::moves::{Action, Direction, Move};
-use super::problem::Problem;
+use super::problem::{Overtake, Problem};
 use super::process::{Behaviour, ProcessIx};
 use super::replay::World;
 use super::state::Place;
@@ -54,8 +54,8 @@ pub enum What {
         is_main: bool,
         /// The node or replica of the process that still acts.
         from: String,
-        /// That process: an index into [`Problem::processes`].
-        holder: ProcessIx,
+        /// The kinds of the two processes.
+        pair: Overtake,
     },
     /// It exits.
     Exits,
@@ -157,23 +157,13 @@ impl Teller<'_> {
 
     /// Whose lease an action takes although it still acts.
     fn overtaken(&self, action: Action) -> Option<What> {
-        let (place, is_main) = match action {
-            Action::OvertakeMain(place) => (place, true),
-            Action::OvertakeMigration(place) => (place, false),
-            _ => return None,
-        };
-        let taker = self.world.process(place)?;
-        let lease = match self.problem.processes[usize::from(taker)].behaviour {
-            Behaviour::Elects { main, .. } | Behaviour::RefusesAfter { main, .. } if is_main => main,
-            Behaviour::Elects { migration, .. } => migration?.lease,
-            _ => return None,
-        };
-        let from = self.world.holder(lease)?;
+        let (from, _) = self.world.overtaken(action)?;
+        let pair = self.world.overtaking(action)?;
         Some(What::Overtakes {
-            lease: self.problem.leases[usize::from(lease)].clone(),
-            is_main,
+            lease: self.problem.leases[usize::from(pair.lease)].clone(),
+            is_main: matches!(action, Action::OvertakeMain(_)),
             from: self.names.of(from),
-            holder: self.world.process(from)?,
+            pair,
         })
     }
 

@@ -53,6 +53,8 @@ pub struct Request {
     pub vendor: Option<String>,
     /// `--given-up`
     pub given_up: Vec<Controller>,
+    /// `--reply-delay`, `--stop-time`, `--pause`, `--clock-rate`: they go before what a scenario assumes.
+    pub timing: Timing,
 }
 
 /// A cluster, a plan and its managers, understood.
@@ -78,6 +80,8 @@ pub struct Resolved {
     pub rollback: Rollback,
     /// Controllers that no manager has to run at any point.
     pub given_up: ControllerSet,
+    /// What is assumed of time.
+    pub timing: Assumed,
     /// The expected verdicts.
     pub expect: Expect,
     /// True if no plan was given and the steps were inferred.

@@ -1,9 +1,11 @@
 //! From a counterexample to its causes, read off its last state.
 //!
 //! * [`twice`]: why two processes run one controller.
+//! * [`early`]: why a lease can be taken while its holder still acts.
 //! * [`nowhere`]: why no process can run it.
 //! * [`refusal`]: why a manager refuses to run.
 
+mod early;
 mod nowhere;
 mod refusal;
 mod twice;
@@ -13,22 +15,32 @@ use super::{Code, Finding, Where};
 use crate::controller::{Component, Controller, ControllerSet};
 use crate::facts::migration::DEFAULT_LEADER_NAME;
 use crate::launch::Launch;
+use crate::lease_time::answers::Theorem;
 use crate::migration::replay::World;
-use crate::migration::{Counterexample, Problem, Property, Report, Status};
+use crate::migration::{Counterexample, Property, Status};
 use crate::plan::Plan;
+use crate::timing::{Election, Judged};
 
-/// The causes of every violation in `report`, each once, in the order of the properties.
-pub fn causes(plan: &Plan, problem: &Problem, report: &Report) -> Vec<Finding> {
-    let inquiry = Inquiry { plan, launches: plan.launches(), shared: shared_controllers(plan) };
+/// The causes of every violation that was found, each once, in the order of the properties. `theorem` solves for durations
+/// that would do.
+pub fn causes(plan: &Plan, judged: &Judged, theorem: &Theorem) -> Vec<Finding> {
+    let Judged { problem, report, elections, .. } = judged;
+    let inquiry = Inquiry { plan, launches: &judged.launches, elections, theorem, shared: shared_controllers(plan) };
     let mut findings: Vec<Finding> = Vec::new();
     for verdict in report.verdicts.iter().filter(|v| v.status == Status::Violated) {
         for counterexample in &verdict.counterexamples {
             let mut world = World::new(problem);
             world.settle();
+            let mut early = None;
             for &(action, _) in &counterexample.steps {
+                early = world.overtaking(action).or(early);
                 world.apply(action).expect("every counterexample was replayed");
             }
-            for finding in inquiry.causes_of(verdict.property, counterexample, &world) {
+            let found = match early {
+                Some(pair) => inquiry.taken_early(pair, counterexample.controllers),
+                None => inquiry.causes_of(verdict.property, counterexample, &world),
+            };
+            for finding in found {
                 let same =
                     |f: &&mut Finding| (f.code, f.manager, &f.at) == (finding.code, finding.manager, &finding.at);
                 match findings.iter_mut().find(same) {
@@ -43,7 +55,9 @@ pub fn causes(plan: &Plan, problem: &Problem, report: &Report) -> Vec<Finding> {
 
 struct Inquiry<'p> {
     plan: &'p Plan,
-    launches: Vec<Launch>,
+    launches: &'p [Launch],
+    elections: &'p [Election],
+    theorem: &'p Theorem,
     /// What belongs under the migration lease.
     shared: ControllerSet,
 }

@@ -87,7 +87,7 @@ pub enum Action {
 }
 
 /// The automaton of one question.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Handover {
     pub(super) constants: Constants,
     pub(super) assumptions: Assumptions,
@@ -126,6 +126,30 @@ impl Handover {
         self.constants.reply_delay = self.constants.reply_delay.into_iter().chain(limit).min();
         self.loose = true;
         self
+    }
+
+    /// The same automaton with every constant that no edge uses set to one value. Automata that agree in it have the same
+    /// runs, so what is proved of one is proved of the other. A counterexample is not shared: its exact ticks differ.
+    #[must_use]
+    pub fn essence(&self) -> Handover {
+        let mut essence = self.clone();
+        let constants = &mut essence.constants;
+        let edited = usize::from(constants.shortest);
+        let written = |d: usize| constants.others.iter().chain(&constants.own).any(|&o| usize::from(o) == d);
+        let unused = (!self.assumptions.edited && !written(edited)).then_some((edited, usize::from(constants.own[0])));
+        for host in &mut constants.hosts {
+            if self.assumptions.alike_within.is_none() {
+                (host.same_second, host.always_same_second) = (false, false);
+            }
+            host.release_reads_first &= host.release.is_some();
+            if let Some((edited, own)) = unused {
+                host.valid[edited] = host.valid[own];
+            }
+        }
+        if let Some((edited, own)) = unused {
+            constants.valid_for_others[edited] = constants.valid_for_others[own];
+        }
+        essence
     }
 
     fn host(&self, i: usize) -> &Host {

@@ -136,6 +136,20 @@ impl<'p> World<'p> {
         known.is_some_and(|at| self.leases[at].exists)
     }
 
+    /// Whose lease an early move takes, and for whom.
+    pub fn overtaken(&self, action: Action) -> Option<(Place, Place)> {
+        let (Action::OvertakeMain(place) | Action::OvertakeMigration(place)) = action else { return None };
+        let (lease, _) = self.contends_for(place).ok()?;
+        Some((self.holder(lease)?, place))
+    }
+
+    /// The pair of kinds of processes of an early move.
+    pub fn overtaking(&self, action: Action) -> Option<Overtake> {
+        let (from, to) = self.overtaken(action)?;
+        let (lease, _) = self.contends_for(to).ok()?;
+        Some(Overtake { lease, holder: self.process(from)?, taker: self.process(to)? })
+    }
+
     /// Steps that are complete everywhere.
     pub fn position(&self) -> usize {
         self.position

@@ -1,0 +1,168 @@
+//! Who contends for each lease of a plan, and the lease theorem's answer for each holder and each taker.
+
+use crate::controller::Component;
+use crate::election::Durations;
+use crate::facts::elections::RequestLimit;
+use crate::facts::gates;
+use crate::launch::{Launch, ManagerSpec};
+use crate::lease::LockType;
+use crate::lease_time::answers::{Roles, Theorem, Truth};
+use crate::lease_time::question::{Contender, Question};
+use crate::migration::{Behaviour, LeaseIx, Overtake, Problem, ProcessIx};
+use crate::plan::Plan;
+
+/// One lease that two processes may contend for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Election {
+    /// An index into [`Problem::leases`].
+    pub lease: LeaseIx,
+    /// The kinds of processes that contend for it.
+    pub members: Vec<Member>,
+    /// What the theorem was asked: each different contender once.
+    pub question: Question,
+    /// Its answers, for each holder and, within, for each taker.
+    answers: Vec<Truth>,
+}
+
+/// A kind of process that contends for a lease.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// An index into [`Problem::processes`] and [`Plan::managers`].
+    pub process: ProcessIx,
+    /// Which of the question's contenders it is.
+    pub contender: usize,
+}
+
+/// Coordinated election gives the lease by the API server's clock, which the theorem does not know.
+const COORDINATED: &str =
+    "with coordinated leader election the API server gives the lease away, which is not modelled in time";
+/// The theorem is about records in Lease objects.
+const NO_LEASE: &str = "only locks in Lease objects are modelled in time";
+
+/// The elections of a plan that more than one process can take part in, with an answer for each pair, found on so many
+/// threads.
+pub fn elections(
+    plan: &Plan,
+    problem: &Problem,
+    launches: &[Launch],
+    theorem: &Theorem,
+    threads: usize,
+) -> Vec<Election> {
+    let mut found: Vec<Election> = Vec::new();
+    for lease in (0..problem.leases.len()).filter_map(|at| LeaseIx::try_from(at).ok()) {
+        let contending = contending(problem, lease);
+        if places(problem, &contending) < 2 {
+            continue;
+        }
+        let mut question = Question { contenders: Vec::new(), assumed: plan.timing };
+        let mut members = Vec::new();
+        for process in contending {
+            let at = usize::from(process);
+            let contender = contender(&plan.managers[at], &launches[at]);
+            let known = question.contenders.iter().position(|other| other.is_like(&contender));
+            members.push(Member { process, contender: known.unwrap_or(question.contenders.len()) });
+            if known.is_none() {
+                question.contenders.push(contender);
+            }
+        }
+        found.push(Election { lease, members, question, answers: Vec::new() });
+    }
+    let unmodelled: Vec<Option<&'static str>> = found.iter().map(|e| e.unmodelled(plan, problem, launches)).collect();
+    let asked: Vec<(&Question, Roles)> = found
+        .iter()
+        .zip(&unmodelled)
+        .filter(|(_, unmodelled)| unmodelled.is_none())
+        .flat_map(|(election, _)| election.question.roles().map(|roles| (&election.question, roles)))
+        .collect();
+    theorem.prepare(&asked, threads);
+    for (election, unmodelled) in found.iter_mut().zip(unmodelled) {
+        let question = &election.question;
+        let answer = |roles| unmodelled.map_or_else(|| theorem.decide_pair(question, roles), Truth::Unknown);
+        election.answers = question.roles().map(answer).collect();
+    }
+    found
+}
+
+impl Election {
+    /// Every pair of kinds of processes with its answer.
+    pub fn pairs(&self) -> impl Iterator<Item = (Overtake, &Truth)> {
+        self.members.iter().flat_map(move |holder| {
+            self.members.iter().map(move |taker| {
+                let pair = Overtake { lease: self.lease, holder: holder.process, taker: taker.process };
+                (pair, &self.answers[holder.contender * self.question.contenders.len() + taker.contender])
+            })
+        })
+    }
+
+    /// The answer for one pair of kinds of processes, if both contend for this lease.
+    pub fn answer(&self, pair: Overtake) -> Option<&Truth> {
+        self.pairs().find(|(known, _)| *known == pair).map(|(_, truth)| truth)
+    }
+
+    /// Which of the question's contenders a kind of process is.
+    pub fn contender(&self, process: ProcessIx) -> Option<&Contender> {
+        let member = self.members.iter().find(|member| member.process == process)?;
+        self.question.contenders.get(member.contender)
+    }
+
+    /// Why the theorem cannot be asked.
+    fn unmodelled(&self, plan: &Plan, problem: &Problem, launches: &[Launch]) -> Option<&'static str> {
+        if problem.leases[usize::from(self.lease)].lock != LockType::Leases {
+            return Some(NO_LEASE);
+        }
+        let coordinated = |member: &Member| {
+            let (spec, launch) = (&plan.managers[usize::from(member.process)], &launches[usize::from(member.process)]);
+            let gate = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
+            spec.component == Component::KubeControllerManager
+                && gate.is_some_and(|&gate| launch.settings.gate("CoordinatedLeaderElection", gate))
+        };
+        self.members.iter().any(coordinated).then_some(COORDINATED)
+    }
+}
+
+/// The kinds of processes that may hold `lease` in some position of the plan.
+fn contending(problem: &Problem, lease: LeaseIx) -> Vec<ProcessIx> {
+    let wants = |process: &ProcessIx| match problem.processes[usize::from(*process)].behaviour {
+        Behaviour::RefusesAtStart | Behaviour::Unlocked(_) => false,
+        Behaviour::RefusesAfter { main, access } => main == lease && access.hold,
+        Behaviour::Elects { main, access, migration, .. } => {
+            main == lease && access.hold || migration.is_some_and(|second| second.lease == lease && second.access.hold)
+        }
+    };
+    let mut found: Vec<ProcessIx> =
+        problem.pools.iter().flat_map(|pool| pool.runs.iter().flatten().flatten()).copied().filter(wants).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// How many places ever run one of these kinds.
+fn places(problem: &Problem, kinds: &[ProcessIx]) -> usize {
+    let of = |pool: &crate::migration::Pool| {
+        let ever = |at: usize| pool.runs.iter().any(|run| run[at].is_some_and(|process| kinds.contains(&process)));
+        (0..pool.components.len()).filter(|&at| ever(at)).count() * pool.slots()
+    };
+    problem.pools.iter().map(of).sum()
+}
+
+/// A manager as the theorem takes it: its durations, the client-go it is built with, and whether it empties its lease on exit.
+///
+/// Both managers make their lock with `NewFromKubeconfig`, which limits a request to half of RenewDeadline
+/// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:672@v1.21.1, :841@v1.36.3,
+/// kubernetes/cloud-provider:app/controllermanager.go:451@v0.21.1, :522@v0.37.2). cloud-controller-manager never releases
+/// (kubernetes/cloud-provider:app/controllermanager.go:535@v0.37.2); kube-controller-manager does with its gate: the release
+/// is written when the elector ends, while the controllers are still being stopped
+/// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:159,414,863@v1.36.3,
+/// kubernetes/client-go:tools/leaderelection/leaderelection.go:308@v0.36.6).
+fn contender(spec: &ManagerSpec, launch: &Launch) -> Contender {
+    let s = &launch.settings;
+    let durations = Durations::new(s.lease_duration.value, s.renew_deadline.value, s.retry_period.value);
+    let gate = gates::RELEASE_LOCK_ON_EXIT.get(spec.code);
+    let releases = gate.is_some_and(|&gate| s.gate(gates::RELEASE_LOCK_ON_EXIT_NAME, gate));
+    Contender {
+        durations: durations.expect("launch refuses durations that client-go refuses"),
+        client_go: spec.code,
+        releases: releases && spec.component == Component::KubeControllerManager,
+        request_limit: RequestLimit::HalfOfRenewDeadline,
+    }
+}
