@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use leasehold_model::controller::Controller;
+use leasehold_model::lease_time::question::Parameter;
 use leasehold_model::release::Release;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Request, Resolved, resolve};
@@ -38,6 +39,38 @@ pub struct Input {
     pub given_up: Vec<Controller>,
 }
 
+/// What is assumed of time; what is given goes before what a scenario says.
+#[derive(clap::Args, Clone, Default, Debug)]
+#[command(next_help_heading = "Assumptions about time")]
+pub struct Timing {
+    /// The longest time that a request takes, from sending it to its answer being processed or given up; `any`: whatever
+    /// the client waits for [default: what the scenario says, else 500ms]
+    #[arg(long, value_name = "DURATION")]
+    reply_delay: Option<String>,
+    /// The longest time from losing a lease to the last act of a controller [default: what the scenario says, else 100ms]
+    #[arg(long, value_name = "DURATION")]
+    stop_time: Option<String>,
+    /// One pause of a leader's process, at most; 0s: none [default: what the scenario says, else 0s]
+    #[arg(long, value_name = "DURATION")]
+    pause: Option<String>,
+    /// How far each host's clock may run fast or slow: 500ppm, 0.05% [default: what the scenario says, else 0ppm]
+    #[arg(long, value_name = "RATE")]
+    clock_rate: Option<String>,
+}
+
+impl Timing {
+    /// What was given.
+    fn given(&self) -> Vec<(Parameter, String)> {
+        let all = [
+            (Parameter::ReplyDelay, &self.reply_delay),
+            (Parameter::StopTime, &self.stop_time),
+            (Parameter::Pause, &self.pause),
+            (Parameter::ClockRate, &self.clock_rate),
+        ];
+        all.into_iter().filter_map(|(parameter, text)| Some((parameter, text.clone()?))).collect()
+    }
+}
+
 /// The controllers' names.
 fn controller() -> impl TypedValueParser<Value = Controller> {
     let known = PossibleValuesParser::new(Controller::ALL.map(Controller::name));
@@ -49,8 +82,9 @@ impl Input {
     ///
     /// # Errors
     /// Every problem of every file at once. `consequence` says what was not done: `nothing was checked`.
-    pub fn resolve(&self, consequence: &'static str) -> Result<Resolved, Failure> {
-        resolve(&self.request(), &Disk).map_err(|failed| Failure::unread(*failed, consequence))
+    pub fn resolve(&self, timing: &Timing, consequence: &'static str) -> Result<Resolved, Failure> {
+        let request = Request { timing: timing.given(), ..self.request() };
+        resolve(&request, &Disk).map_err(|failed| Failure::unread(*failed, consequence))
     }
 
     /// What was given, as the reader takes it.
@@ -63,6 +97,7 @@ impl Input {
             library: self.cloud_provider_library.map(Release::library),
             vendor: self.vendor.clone(),
             given_up: self.given_up.clone(),
+            timing: Vec::new(),
         }
     }
 }

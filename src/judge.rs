@@ -48,7 +48,8 @@ pub fn judge(plan: Plan, options: &Options<'_>) -> Result<Judgement, Unfit> {
     let same = |f: &Finding, g: &Finding| (f.code, f.manager, &f.at) == (g.code, g.manager, &g.at);
     let notes = lints(&plan).into_iter().filter(|note| !findings.iter().any(|f| same(f, note))).collect();
     let interrupted = report.verdicts.iter().any(|v| v.end == End::Cancelled);
-    let fixed = if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, &theorem, options)? };
+    let fixed =
+        if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, &theorem, options)? };
     let symmetry = options.symmetry;
     Ok(Judgement { plan, problem, launches, report, elections, open, findings, notes, fixed, symmetry })
 }

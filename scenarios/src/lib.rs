@@ -15,4 +15,5 @@ pub mod resolve;
 pub mod rights;
 pub mod scenario;
 pub mod source;
+pub mod timing;
 pub mod yaml;

@@ -8,7 +8,7 @@ use leasehold_scenarios::compile::compile;
 use super::{Ran, print};
 use crate::cli::EXIT_CODES;
 use crate::exit::Failure;
-use crate::input::Input;
+use crate::input::{Input, Timing};
 use crate::judge::judge;
 use crate::progress::Watch;
 use crate::render;
@@ -21,6 +21,8 @@ use crate::screen::Screen;
 pub struct Args {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    timing: Timing,
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -63,7 +65,7 @@ Examples:
 /// # Errors
 /// If the input is bad or the output cannot be written.
 pub fn run(args: &Args) -> Ran {
-    let resolved = args.input.resolve("nothing was checked")?;
+    let resolved = args.input.resolve(&args.timing, "nothing was checked")?;
     let plan = compile(&resolved);
     let scene = Scene::from(resolved);
     let watch = Watch::new();

@@ -213,6 +213,9 @@ impl fmt::Debug for Step {
             Action::AcquireMigration(p) => {
                 write!(f, "{}: {} takes the migration lease", name(p), title(p, &self.state))
             }
+            Action::OvertakeMain(p) | Action::OvertakeMigration(p) => {
+                write!(f, "{}: {} takes a lease while its holder still acts", name(p), title(p, &self.state))
+            }
             Action::Exit(p) => write!(f, "{}: {} exits", name(p), title(p, &self.state)),
             Action::Crash(p) => write!(f, "{}: {} crashes", name(p), title(p, &self.state)),
             Action::Apply(d) => write!(f, "the step is {} everywhere", way(d)),

@@ -8,6 +8,7 @@ use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
+use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::{Fault, Mode, Pool, Property, Rollback, Status, Step, Update};
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
@@ -64,6 +65,7 @@ fn headline() -> Plan {
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
+        timing: Assumed::USUAL,
     }
 }
 

@@ -210,6 +210,8 @@ impl Timeline<'_> {
             What::Refuses => "refuses to start".into(),
             What::Leads(_) => "takes its main lease".into(),
             What::TakesMigration(_) => "takes the migration lease".into(),
+            What::Overtakes { is_main: true, .. } => "takes its main lease too early (timing)".into(),
+            What::Overtakes { .. } => "takes the migration lease too early (timing)".into(),
             What::Exits => "exits".into(),
             What::Crashes => "crashes (fault)".into(),
             What::LeaseDeleted(_) => "lease deleted by hand (fault)".into(),

@@ -25,6 +25,7 @@ pub use single::resolve_any;
 
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::launch::ManagerSpec;
+use leasehold_model::lease_time::question::{Assumed, Parameter};
 use leasehold_model::release::Release;
 
 use crate::diagnostic::{Problem, Severity};
@@ -33,6 +34,7 @@ use crate::inventory::workload::WorkloadKind;
 use crate::inventory::{Identity, Spanned};
 use crate::scenario::{Action, Expect, Fault, Rollback};
 use crate::source::{Sources, Span};
+use crate::timing;
 use crate::yaml::Node;
 
 /// What the user gave.
@@ -54,7 +56,7 @@ pub struct Request {
     /// `--given-up`
     pub given_up: Vec<Controller>,
     /// `--reply-delay`, `--stop-time`, `--pause`, `--clock-rate`: they go before what a scenario assumes.
-    pub timing: Timing,
+    pub timing: Vec<(Parameter, String)>,
 }
 
 /// A cluster, a plan and its managers, understood.
@@ -191,6 +193,12 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
                 .help("give the manifests of one cluster; a kustomization of many has to be rendered first"),
         );
     }
+    let mut told = resolved.as_ref().map_or(Assumed::USUAL, |resolved| resolved.timing);
+    for (parameter, text) in &request.timing {
+        if let Err(why) = timing::set(&mut told, *parameter, text) {
+            report.problem(Problem::error(format!("--{}: {why}", parameter.name())));
+        }
+    }
     let failed = report.has_errors();
     match resolved {
         Some(mut resolved) if !failed => {
@@ -199,6 +207,7 @@ pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> 
             }
             let given_up = given_up(&resolved, request, &mut report);
             resolved.given_up = given_up;
+            resolved.timing = told;
             resolved.inferred = report.inferred;
             resolved.notes = report.problems;
             resolved.sources = sources;

@@ -78,6 +78,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         faults: Vec::new(),
         rollback: crate::scenario::Rollback::None,
         given_up: ControllerSet::EMPTY,
+        timing: leasehold_model::lease_time::question::Assumed::USUAL,
         expect: Expect::default(),
         plan_is_inferred: true,
         inferred: report.inferred,

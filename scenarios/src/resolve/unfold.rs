@@ -80,6 +80,7 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         faults: plan.faults,
         rollback: plan.rollback,
         given_up: plan.given_up,
+        timing: plan.timing,
         expect: plan.expect,
         plan_is_inferred: plan.is_inferred,
         inferred: Vec::new(),

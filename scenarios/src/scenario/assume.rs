@@ -27,6 +27,28 @@ pub struct Assume {
     /// manager has to run them at any point. They may still never run in two managers.
     #[serde(default)]
     pub given_up: Vec<ControllerName>,
+    /// How slow everything may be. How far a lease is exclusive depends on it.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// How slow everything may be. Durations are written as Go writes them: 500ms, 2.5s.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Timing {
+    /// The longest time that a request takes, from sending it to its answer being processed or given up; `any`: whatever
+    /// the client waits for. Default: 500ms.
+    #[serde(default)]
+    pub reply_delay: Option<String>,
+    /// The longest time from losing a lease to the last act of a controller. Default: 100ms.
+    #[serde(default)]
+    pub stop_time: Option<String>,
+    /// One pause of a leader's process, at most. Default: 0s, none.
+    #[serde(default)]
+    pub pause: Option<String>,
+    /// How far each host's clock may run fast or slow: 500ppm, 0.05%. Default: 0ppm.
+    #[serde(default)]
+    pub clock_rate: Option<String>,
 }
 
 /// Whether the operator may go back.

@@ -13,7 +13,7 @@ use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources};
 use crate::yaml::{self, Kind, Node};
 
-pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback};
+pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback, Timing};
 pub use check::{KEYWORDS, closest};
 
 /// A scenario: a cluster, what is done to it, what is assumed, and what is expected.

@@ -3,8 +3,9 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::{RequestLimit, UNKNOWN};
 use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::lease_time::question::{Assumed, Contender, MOST_PPM};
+use leasehold_model::lease_time::question::{Assumed, Contender, Parameter};
 use leasehold_model::release::Release;
+use leasehold_scenarios::timing;
 
 use super::judge::{Group, Member};
 
@@ -19,32 +20,13 @@ impl Wrong {
 
     /// A duration that may not be negative.
     pub fn duration(&mut self, flag: &str, text: &str) -> Option<GoDuration> {
-        let read = GoDuration::parse(text).and_then(|d| match d.nanos {
-            0.. => Ok(d),
-            _ => Err(format!("{text} is negative")),
-        });
-        self.take(flag, read)
+        self.take(flag, timing::duration(text))
     }
 
     /// A duration as client-go is given it: its own rules come later.
     fn timing(&mut self, flag: &str, text: Option<&str>, default: GoDuration) -> Option<GoDuration> {
         text.map_or(Some(default), |text| self.take(flag, GoDuration::parse(text)))
     }
-}
-
-/// Parts per million: `500ppm`, `500`, `0.05%`.
-///
-/// # Errors
-/// What was expected.
-pub fn ppm(text: &str) -> Result<i64, String> {
-    let expected = || format!("`{text}` is no clock rate: expected 500ppm or 0.05%, at most {MOST_PPM}ppm");
-    let (number, scale) = match text.strip_suffix('%') {
-        Some(number) => (number, 10_000.0),
-        None => (text.strip_suffix("ppm").unwrap_or(text), 1.0),
-    };
-    let value = number.trim().parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0).ok_or_else(expected)?;
-    let ppm = (value * scale).ceil();
-    if ppm > MOST_PPM as f64 { Err(expected()) } else { Ok(ppm as i64) }
 }
 
 /// The durations given as flags.
@@ -150,24 +132,20 @@ fn parse_other(text: &str) -> Result<([GoDuration; 3], Option<Release>), String>
 
 /// The assumptions as given.
 pub fn assumed(reply: &str, stop: &str, pause: &str, clock: &str, wrong: &mut Wrong) -> Option<Assumed> {
-    let reply_delay = if reply == "any" { Some(None) } else { wrong.duration("reply-delay", reply).map(Some) };
-    let stop_time = wrong.duration("stop-time", stop);
-    let pause = wrong.duration("pause", pause);
-    let clock_ppm = wrong.take("clock-rate", ppm(clock));
-    Some(Assumed { reply_delay: reply_delay?, stop_time: stop_time?, pause: pause?, clock_ppm: clock_ppm? })
+    let mut assumed = Assumed::USUAL;
+    let given = [
+        (Parameter::ReplyDelay, reply),
+        (Parameter::StopTime, stop),
+        (Parameter::Pause, pause),
+        (Parameter::ClockRate, clock),
+    ];
+    let right = given.map(|(parameter, text)| wrong.take(parameter.name(), timing::set(&mut assumed, parameter, text)));
+    right.iter().all(Option::is_some).then_some(assumed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clock_rates_in_both_units() {
-        assert_eq!(["500ppm", "78", "0.05%", "0"].map(ppm), [Ok(500), Ok(78), Ok(500), Ok(0)]);
-        for text in ["-1ppm", "fast", "60%", "", "nan"] {
-            assert!(ppm(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn every_wrong_value_is_reported() {

@@ -103,6 +103,8 @@ impl Out<'_> {
             What::Refuses => ("refuses", None, None),
             What::Leads(lease) => ("takesMainLease", None, Some(lease)),
             What::TakesMigration(lease) => ("takesMigrationLease", None, Some(lease)),
+            What::Overtakes { lease, is_main: true, .. } => ("takesMainLeaseEarly", None, Some(lease)),
+            What::Overtakes { lease, .. } => ("takesMigrationLeaseEarly", None, Some(lease)),
             What::Exits => ("exits", None, None),
             What::Crashes => ("crashes", None, None),
             What::LeaseDeleted(lease) => ("leaseDeleted", None, Some(lease)),

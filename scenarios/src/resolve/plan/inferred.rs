@@ -6,7 +6,7 @@ use leasehold_model::release::Release;
 
 use super::super::manager::Assumed;
 use super::super::{Report, Request, versions};
-use super::{DEFAULT_NODES, Plan, PlannedStep, Side, inventory};
+use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
 use crate::inventory::files::Fs;
@@ -76,6 +76,7 @@ pub(super) fn read(
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
+        timing: Timing::USUAL,
         assumed: Assumed::default(),
         expect: Expect::default(),
         is_inferred: true,

@@ -8,6 +8,7 @@ mod written;
 
 use leasehold_model::controller::ControllerSet;
 use leasehold_model::facts::vendors::Vendor;
+use leasehold_model::lease_time::question::Assumed as Timing;
 use leasehold_model::release::Release;
 
 use super::manager::Assumed;
@@ -34,6 +35,7 @@ pub(super) struct Plan {
     pub faults: Vec<Fault>,
     pub rollback: Rollback,
     pub given_up: ControllerSet,
+    pub timing: Timing,
     pub assumed: Assumed,
     pub expect: Expect,
     pub is_inferred: bool,

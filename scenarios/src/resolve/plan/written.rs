@@ -1,14 +1,17 @@
 //! The plan of a scenario file.
 
+use leasehold_model::lease_time::question::Parameter;
+
 use super::super::manager::Assumed;
 use super::super::{Report, Request, versions};
-use super::{DEFAULT_NODES, Plan, PlannedStep, Side, inventory};
+use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
 use crate::diagnostic::Problem;
 use crate::inventory::Spanned;
 use crate::inventory::files::{Fs, gather};
 use crate::rights::User;
 use crate::scenario::{self, Action, Fault, Rollback, Scenario};
 use crate::source::Sources;
+use crate::timing;
 use crate::yaml::Node;
 
 /// Reads a scenario file and what it names.
@@ -39,6 +42,7 @@ pub(super) fn read(
         .zip(node.get("plan").map_or(&[][..], Node::items))
         .map(|(step, node)| reader.step(step, node))
         .collect();
+    let timing = reader.timing(&scenario.assume.timing, &node);
     let Scenario { metadata, cluster, assume, expect, .. } = scenario;
     Some(Plan {
         title: metadata.title.unwrap_or_else(|| metadata.name.clone()),
@@ -50,6 +54,7 @@ pub(super) fn read(
         faults: assume.faults.unwrap_or_else(|| vec![Fault::Crash]),
         rollback: assume.rollback.unwrap_or(Rollback::Anywhere),
         given_up: assume.given_up.into_iter().map(Into::into).collect(),
+        timing,
         assumed: Assumed {
             rights: assume.rights.into_iter().map(|r| (r.component.into(), r.lease)).collect(),
             users: assume.users.into_iter().map(|u| (u.component.into(), User::named(&u.user, u.groups))).collect(),
@@ -129,6 +134,27 @@ impl ScenarioReader<'_> {
         } else {
             format!("{}/{path}", self.directory.trim_end_matches('/'))
         }
+    }
+
+    /// What is assumed of time; each wrong value is reported where it stands.
+    fn timing(&mut self, timing: &scenario::Timing, node: &Node) -> Timing {
+        let at = node.get("assume").and_then(|assume| assume.get("timing"));
+        let mut assumed = Timing::USUAL;
+        let given = [
+            ("replyDelay", Parameter::ReplyDelay, &timing.reply_delay),
+            ("stopTime", Parameter::StopTime, &timing.stop_time),
+            ("pause", Parameter::Pause, &timing.pause),
+            ("clockRate", Parameter::ClockRate, &timing.clock_rate),
+        ];
+        for (key, parameter, text) in given {
+            let Some(Err(why)) = text.as_deref().map(|text| timing::set(&mut assumed, parameter, text)) else {
+                continue;
+            };
+            let problem = Problem::error(format!("`{key}` cannot be read")).label(why);
+            let span = at.and_then(|at| at.get(key)).map_or(node.span, |value| value.span);
+            self.report.problem(problem.at(span));
+        }
+        assumed
     }
 
     fn step(&mut self, step: &scenario::Step, node: &Node) -> PlannedStep {
