@@ -3,10 +3,11 @@
 use leasehold_model::explore::{End, Options};
 use leasehold_model::findings::{Finding, Fixed, causes, fix, lints};
 use leasehold_model::launch::{Launch, Outcome};
-use leasehold_model::lease_time::answers::Theorem;
-use leasehold_model::migration::{Problem, Property, Report, Status, Unfit};
+use leasehold_model::lease_time::answers::{Theorem, Truth};
+use leasehold_model::lease_time::trace::Trace;
+use leasehold_model::migration::{Overtake, Problem, Property, Report, Status, Unfit};
 use leasehold_model::plan::Plan;
-use leasehold_model::timing::{self, Election, Open};
+use leasehold_model::timing::{self, Election, Open, Why};
 
 use crate::exit::Exit;
 use crate::scene::name;
@@ -58,6 +59,17 @@ impl Judgement {
     /// The properties with this status.
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = Property> + '_ {
         self.report.verdicts.iter().filter(move |v| v.status == status).map(|v| v.property)
+    }
+
+    /// The run in which a lease is taken while its holder still acts.
+    pub fn run_of(&self, pair: Overtake) -> Option<&Trace> {
+        let mut answers = self.elections.iter().filter_map(|election| election.answer(pair));
+        answers.find_map(|truth| if let Truth::Unsafe(trace) = truth { Some(&**trace) } else { None })
+    }
+
+    /// Why time leaves a property undecided.
+    pub fn open(&self, property: Property) -> Option<Why> {
+        self.open.iter().find(|open| open.property == property).map(|open| open.why)
     }
 
     /// The managers that refuse to start or die soon after, by name.

@@ -6,6 +6,7 @@ use leasehold_model::migration::{Fault, Rollback};
 use leasehold_model::plan::Plan;
 
 use super::layout::{STRONG, list, paint, wrap};
+use super::timing;
 use crate::judge::Judgement;
 use crate::scene::Scene;
 use crate::screen::Screen;
@@ -94,6 +95,7 @@ pub fn assumptions(judgement: &Judgement, scene: &Scene) -> Vec<String> {
         Rollback::None => "the operator never goes back",
     };
     out.push(format!("{rollback}; faults at any moment: {}", list(&faults)));
+    out.extend(timing::assumed(judgement));
     out.extend(unchecked(judgement));
     out
 }

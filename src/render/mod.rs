@@ -1,6 +1,7 @@
 //! Results as text and as JSON. Pure: values in, text out.
 //!
-//! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`findings`], [`fix`], [`rests`].
+//! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`findings`], [`fix`], [`rests`],
+//!   [`timing`].
 //! * [`json`]: the same as JSON.
 //! * [`margins`]: the screen of `margins`.
 //! * [`problems`]: bad input.
@@ -17,6 +18,7 @@ pub mod report;
 pub mod rests;
 pub mod text;
 pub mod timeline;
+pub mod timing;
 pub mod verdicts;
 
 #[cfg(test)]

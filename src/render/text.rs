@@ -68,7 +68,11 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
         Exit::Violated => (format!("{} of {all} properties violated (exit 1)", number(Status::Violated)), BAD),
         Exit::Inconclusive => {
             let limited = judgement.report.verdicts.iter().any(|v| v.end == End::StateLimit);
-            let hint = if limited { ": raise --max-states" } else { "" };
+            let hint = match (limited, judgement.open.is_empty()) {
+                (true, _) => ": raise --max-states",
+                (false, true) => "",
+                (false, false) => ": `leasehold margins` tells more of the time that is left",
+            };
             let open = number(Status::Inconclusive);
             (format!("{open} of {all} properties not decided, none violated (exit 3){hint}"), OPEN)
         }

@@ -7,6 +7,8 @@ use leasehold_model::migration::story::{Acting, Change, Event, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property};
 
 use super::layout::{BAD, FAINT, STRONG, count, list, pad, paint, paragraph, widest, wrap};
+use super::timing;
+use crate::commands::margins::story;
 use crate::judge::Judgement;
 use crate::scene::name;
 use crate::screen::Screen;
@@ -103,6 +105,11 @@ impl Timeline<'_> {
                 out += &self.heading(at, direction);
             }
             out += &self.line(row, widths);
+            if let What::Overtakes { from, pair, .. } = &event.what
+                && let Some(text) = timing::taken(self.judgement, *pair, from, &event.node)
+            {
+                out += &self.mark(&text);
+            }
             let fresh: ControllerSet = event.twice.iter().filter(|&c| !twice.contains(c)).collect();
             if !fresh.is_empty() {
                 out += &self.mark(&self.overlap(event, fresh));
@@ -111,6 +118,24 @@ impl Timeline<'_> {
         }
         if let Some(ending) = self.ending(properties[0], counterexample) {
             out += &self.mark(&ending);
+        }
+        out + &self.in_time()
+    }
+
+    /// The theorem's run of the move that takes a lease too early.
+    fn in_time(&self) -> String {
+        let run = self.story.events.iter().rev().find_map(|event| match &event.what {
+            What::Overtakes { from, pair, .. } => {
+                Some(story::events(self.judgement.run_of(*pair)?, [from.as_str(), event.node.as_str()]))
+            }
+            _ => None,
+        });
+        let Some(run) = run else { return String::new() };
+        let times: Vec<String> = run.iter().map(|event| format!("{:.3} s", event.at_seconds)).collect();
+        let wide = widest(times.iter().map(String::as_str));
+        let mut out = paint("  in time, a run that client-go's elector has executed:", STRONG, self.screen) + "\n";
+        for (event, time) in run.iter().zip(&times) {
+            out += &wrap(&event.what, &format!("  {time:>wide$}  "), &" ".repeat(wide + 4), self.screen);
         }
         out
     }

@@ -5,6 +5,7 @@ use leasehold_model::explore::End;
 use leasehold_model::migration::{Property, Status, Verdict};
 
 use super::layout::{BAD, FAINT, GOOD, OPEN, list, number, pad, paint, widest, width, wrap};
+use super::timing;
 use crate::judge::Judgement;
 use crate::scene::Scene;
 use crate::screen::Screen;
@@ -75,7 +76,10 @@ pub fn why(judgement: &Judgement, verdict: &Verdict) -> String {
     let names = list(controllers.iter());
     let several = controllers.iter().count() > 1;
     match (verdict.property, verdict.status) {
-        (_, Status::Inconclusive) => "not decided: the search was cut short".into(),
+        (property, Status::Inconclusive) => match judgement.open(property) {
+            None => "not decided: the search was cut short".into(),
+            Some(why) => timing::undecided(judgement, why),
+        },
         (Property::Exclusive, Status::Holds) => "no cloud controller runs in two managers".into(),
         (Property::Exclusive, Status::Violated) => {
             format!("{names} {} in two managers at once", if several { "run" } else { "runs" })

@@ -229,6 +229,22 @@ impl Question {
         Some(covering)
     }
 
+    /// The same question with the longest reply delay for which, by arithmetic, something is left of what covers it, in
+    /// whole milliseconds and no longer than clients wait; nothing if that is not longer than what is assumed. What is
+    /// proved of it is proved of this one.
+    pub fn with_longest_reply(&self) -> Option<Question> {
+        let assumed = self.assumed.reply_delay?.nanos;
+        let waits = self.contenders.iter().map(|c| c.waits().nanos).min()?;
+        let with = |millis: i64| self.with(Parameter::ReplyDelay, millis.saturating_mul(1_000_000));
+        let left = |millis| with(millis).covering().is_some_and(|covering| covering.closed_form() > 0);
+        let (mut low, mut high) = (0, waits / 1_000_000 + 1);
+        while high - low > 1 {
+            let middle = i64::midpoint(low, high);
+            if left(middle) { low = middle } else { high = middle }
+        }
+        (low * 1_000_000 > assumed).then(|| with(low))
+    }
+
     /// What is left of LeaseDuration by arithmetic, in nanoseconds rounded down: that of the challenger's clock and rule,
     /// less RetryPeriod and RenewDeadline of the leader's, less what is assumed; the least of all pairs. Shown to
     /// explain, and the first guess of every search for a limit; the theorem decides.

@@ -4,6 +4,7 @@ use crate::controller::Component;
 use crate::election::Durations;
 use crate::facts::elections::RequestLimit;
 use crate::facts::gates;
+use crate::launch::duration::GoDuration;
 use crate::launch::{Launch, ManagerSpec};
 use crate::lease::LockType;
 use crate::lease_time::answers::{Roles, Theorem, Truth};
@@ -20,6 +21,8 @@ pub struct Election {
     pub members: Vec<Member>,
     /// What the theorem was asked: each different contender once.
     pub question: Question,
+    /// Every pair is proved even if requests take this long, longer than is assumed.
+    pub proved_up_to: Option<GoDuration>,
     /// Its answers, for each holder and, within, for each taker.
     answers: Vec<Truth>,
 }
@@ -65,19 +68,35 @@ pub fn elections(
                 question.contenders.push(contender);
             }
         }
-        found.push(Election { lease, members, question, answers: Vec::new() });
+        found.push(Election { lease, members, question, proved_up_to: None, answers: Vec::new() });
     }
     let unmodelled: Vec<Option<&'static str>> = found.iter().map(|e| e.unmodelled(plan, problem, launches)).collect();
-    let asked: Vec<(&Question, Roles)> = found
+    let prepare = |questions: &[&Question]| {
+        let asked: Vec<(&Question, Roles)> =
+            questions.iter().flat_map(|question| question.roles().map(move |roles| (*question, roles))).collect();
+        theorem.prepare(&asked, threads);
+    };
+    // A proof for slower requests is one for those that are assumed, and says how near they are to the limit.
+    let slower: Vec<Option<Question>> = found
         .iter()
         .zip(&unmodelled)
-        .filter(|(_, unmodelled)| unmodelled.is_none())
-        .flat_map(|(election, _)| election.question.roles().map(|roles| (&election.question, roles)))
+        .map(|(election, unmodelled)| election.question.with_longest_reply().filter(|_| unmodelled.is_none()))
         .collect();
-    theorem.prepare(&asked, threads);
+    prepare(&slower.iter().flatten().collect::<Vec<_>>());
+    for (election, slower) in found.iter_mut().zip(slower) {
+        let proved = slower.filter(|slower| theorem.proved(slower) == Ok(true));
+        election.proved_up_to = proved.and_then(|slower| slower.assumed.reply_delay);
+    }
+    let is_open = |election: &Election, unmodelled: &Option<_>| election.proved_up_to.is_none() && unmodelled.is_none();
+    let open = found.iter().zip(&unmodelled).filter(|(election, unmodelled)| is_open(election, unmodelled));
+    prepare(&open.map(|(election, _)| &election.question).collect::<Vec<_>>());
     for (election, unmodelled) in found.iter_mut().zip(unmodelled) {
         let question = &election.question;
-        let answer = |roles| unmodelled.map_or_else(|| theorem.decide_pair(question, roles), Truth::Unknown);
+        let answer = |roles| match unmodelled {
+            Some(why) => Truth::Unknown(why),
+            None if election.proved_up_to.is_some() => Truth::Safe,
+            None => theorem.decide_pair(question, roles),
+        };
         election.answers = question.roles().map(answer).collect();
     }
     found
@@ -92,6 +111,12 @@ impl Election {
                 (pair, &self.answers[holder.contender * self.question.contenders.len() + taker.contender])
             })
         })
+    }
+
+    /// Refuted if one pair is, proved if all are.
+    pub fn verdict(&self) -> &Truth {
+        let refuted = self.answers.iter().find(|truth| matches!(truth, Truth::Unsafe(_)));
+        refuted.or_else(|| self.answers.iter().find(|truth| !truth.is_safe())).unwrap_or(&Truth::Safe)
     }
 
     /// The answer for one pair of kinds of processes, if both contend for this lease.

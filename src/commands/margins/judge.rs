@@ -95,7 +95,7 @@ impl Judge {
             advice: wanted
                 .map_or_else(Vec::new, |spare| advice(&self.theorem, &running, spare).iter().map(advised).collect()),
             wanted_seconds: wanted.map(|d| seconds(d.nanos)),
-            counterexample: trace.map(|trace| story::events(trace)).unwrap_or_default(),
+            counterexample: trace.map(|trace| story::events(trace, ["A", "B"])).unwrap_or_default(),
         }
     }
 

@@ -10,7 +10,7 @@ pub mod arguments;
 mod audit;
 pub mod document;
 mod judge;
-mod story;
+pub mod story;
 
 use std::path::PathBuf;
 

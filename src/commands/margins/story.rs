@@ -6,8 +6,9 @@ use leasehold_model::lease_time::trace::{Event, Trace};
 
 use super::document;
 
-/// What happens, with times from the first event; what nobody needs to follow it is left out.
-pub fn events(trace: &Trace) -> Vec<document::Event> {
+/// What happens to the holder and the taker of these names, with times from the first event; what nobody needs to follow
+/// it is left out.
+pub fn events(trace: &Trace, names: [&str; 2]) -> Vec<document::Event> {
     trace
         .events
         .iter()
@@ -15,13 +16,13 @@ pub fn events(trace: &Trace) -> Vec<document::Event> {
             let (numerator, denominator) = trace.nanos(event);
             let nanos = numerator as f64 / denominator as f64;
             // Whole microseconds: the fractions of a schedule say nothing.
-            Some(document::Event { at_seconds: (nanos / 1e3).round() / 1e6, what: what(event)? })
+            Some(document::Event { at_seconds: (nanos / 1e3).round() / 1e6, what: what(event, names)? })
         })
         .collect()
 }
 
-fn what(event: &Event) -> Option<String> {
-    let name = |i: usize| if i == 0 { "A" } else { "B" };
+fn what(event: &Event, names: [&str; 2]) -> Option<String> {
+    let name = |i: usize| names[i];
     let leads = |i: usize| event.before.sides[i].leads;
     let began = |i: usize| !leads(i) && event.after.sides[i].leads;
     Some(match event.action {
@@ -39,8 +40,8 @@ fn what(event: &Event) -> Option<String> {
         Action::OtherReleases => "another process empties the lease".into(),
         Action::Delete => "somebody deletes the Lease".into(),
         Action::EditHolder => "somebody empties the holder".into(),
-        Action::Pause => "A's process stops running".into(),
-        Action::Resume => "A's process runs again".into(),
+        Action::Pause => format!("{}'s process stops running", name(0)),
+        Action::Resume => format!("{}'s process runs again", name(0)),
         _ => return None,
     })
 }

@@ -32,6 +32,8 @@ pub struct Check {
     pub assumptions: Vec<String>,
     /// What verdicts `holds` rest on.
     pub rests_on: Vec<String>,
+    /// What is assumed of time, and how far leases are exclusive under it.
+    pub timing: TimingOut,
     /// How it was searched.
     pub search: SearchOut,
 }
@@ -78,7 +80,7 @@ pub enum StatusName {
     Holds,
     /// Refuted by a counterexample.
     Violated,
-    /// The search was cut short before it found anything.
+    /// Neither: the search was cut short, or it depends on time and the lease theorem has no answer.
     Inconclusive,
 }
 
@@ -122,7 +124,8 @@ pub struct EventOut {
     pub node: Option<String>,
     /// The manager it happens to, such as `kube-controller-manager 1.29`.
     pub process: Option<String>,
-    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `exits`, `crashes`, `step`, `undo` or `leaseDeleted`.
+    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `takesMainLeaseEarly`, `takesMigrationLeaseEarly`,
+    /// `exits`, `crashes`, `step`, `undo` or `leaseDeleted`. *Early*: while its holder still acts.
     pub what: &'static str,
     /// The step's title.
     pub step: Option<String>,
@@ -132,6 +135,80 @@ pub struct EventOut {
     pub acting: Vec<ActingOut>,
     /// The controllers that run in two managers afterwards.
     pub twice: Vec<&'static str>,
+    /// For a lease that is taken early: how, with the times of a run that client-go's elector has executed; else empty.
+    pub in_time: Vec<TimedOut>,
+}
+
+/// One event of a run in time.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TimedOut {
+    /// Since the run began.
+    pub at_seconds: f64,
+    /// What happens.
+    pub what: String,
+}
+
+/// What is assumed of time, and how far leases are exclusive under it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TimingOut {
+    /// The longest time that a request takes; null: whatever the client waits for.
+    pub reply_delay_seconds: Option<f64>,
+    /// The longest time from losing a lease to the last act.
+    pub stop_time_seconds: f64,
+    /// One pause of a leader's process, at most.
+    pub pause_seconds: f64,
+    /// How far each clock may run fast or slow, in parts per million.
+    pub clock_rate_ppm: i64,
+    /// The leases that two processes may contend for.
+    pub leases: Vec<LeaseOut>,
+}
+
+/// How far one lease is exclusive.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaseOut {
+    /// As namespace/name.
+    pub lease: String,
+    /// `safe`: proved that it is never taken while its holder still acts; `unsafe`: refuted; `inconclusive`.
+    pub verdict: &'static str,
+    /// Requests may take this long and it is still proved; null if no more than what is assumed was asked about.
+    pub proved_up_to_seconds: Option<f64>,
+    /// Who contends.
+    pub contenders: Vec<ContenderOut>,
+    /// Pairs that are not proved.
+    pub open: Vec<PairOut>,
+}
+
+/// A manager that contends for a lease.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ContenderOut {
+    /// The manager.
+    pub manager: String,
+    /// `--leader-elect-lease-duration`
+    pub lease_duration_seconds: f64,
+    /// `--leader-elect-renew-deadline`
+    pub renew_deadline_seconds: f64,
+    /// `--leader-elect-retry-period`
+    pub retry_period_seconds: f64,
+    /// It empties the lease on exit.
+    pub releases: bool,
+}
+
+/// A holder and a taker whose hand-over is not proved.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PairOut {
+    /// The manager that holds the lease.
+    pub holder: String,
+    /// The manager that may take it while the holder still acts.
+    pub taker: String,
+    /// `unsafe` or `inconclusive`.
+    pub verdict: &'static str,
+    /// Why it is not known.
+    pub reason: Option<&'static str>,
 }
 
 /// A manager that runs controllers.

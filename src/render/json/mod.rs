@@ -8,6 +8,7 @@ use leasehold_model::migration::story::{Acting, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property, Status};
 
 pub mod format;
+mod timing;
 
 use format::{
     ActingOut, Check, CounterexampleOut, EditOut, EndName, EventOut, FindingOut, FixOut, PropertyName, SearchOut,
@@ -54,6 +55,7 @@ pub fn check(judgement: &Judgement, scene: &Scene) -> Check {
         }),
         assumptions: header::assumptions(judgement, scene),
         rests_on: rests::lines(judgement),
+        timing: timing::timing(judgement),
         search: SearchOut {
             states: verdicts.iter().map(|v| v.states).max().unwrap_or_default(),
             end: end(cut.map_or(End::Complete, |v| v.end)),
@@ -124,6 +126,7 @@ impl Out<'_> {
             lease: lease.map(|lease| format!("{}/{}", lease.namespace, lease.name)),
             acting: event.acting.iter().map(|a| self.acting(a)).collect(),
             twice: event.twice.iter().map(|c| c.name()).collect(),
+            in_time: timing::in_time(self.judgement, event),
         }
     }
 
