@@ -21,9 +21,11 @@ pub fn assumed(judgement: &Judgement) -> Option<String> {
         0 => "no process is paused".to_string(),
         _ => format!("a leader is paused once, for at most {pause}"),
     };
-    let text = format!(
-        "{reply}, controllers stop within {stop_time} of losing a lease, clocks run within {clock_ppm} ppm, {pause}"
-    );
+    let clocks = match clock_ppm {
+        0 => "clocks run true and are not set back".to_string(),
+        ppm => format!("clocks run within {ppm} ppm of true time and are not set back"),
+    };
+    let text = format!("{reply}, controllers stop within {stop_time} of losing a lease, {clocks}, {pause}");
     (!judgement.elections.is_empty()).then_some(text)
 }
 
@@ -52,18 +54,23 @@ pub fn rests(judgement: &Judgement) -> Vec<String> {
             (None, Some(delay)) => format!(", as long as no request to the API server takes longer than {delay}"),
             (None, None) => String::new(),
         };
+        let unless = if leases_may_be_deleted(&judgement.plan) { ", unless it is deleted" } else { "" };
         out.push(format!(
-            "no lease is taken while its holder still acts: proved in dense time for {} with {}{as_long}, under the other \
-             assumptions about time above",
+            "no lease is taken while its holder still acts{unless}: proved in dense time for {} with {}{as_long}, under the \
+             other assumptions about time above",
             list(&clients),
             list(&durations),
         ));
     }
-    if !open.is_empty() {
-        out.push(format!(
-            "{} may be taken while its holder still acts; what holds does so all the same",
-            list(open.iter().map(lease))
-        ));
+    let (refuted, unknown): (Vec<&Election>, Vec<&Election>) =
+        open.into_iter().partition(|election| matches!(election.verdict(), Truth::Unsafe(_)));
+    for (elections, what) in [
+        (refuted, "may be taken while its holder still acts"),
+        (unknown, "may perhaps be taken while its holder still acts, which is not decided"),
+    ] {
+        if !elections.is_empty() {
+            out.push(format!("{} {what}; what holds does so all the same", list(elections.iter().map(lease))));
+        }
     }
     if !proved.is_empty() && !leases_may_be_deleted(&judgement.plan) {
         out.push("nobody edits or deletes a lease by hand".into());

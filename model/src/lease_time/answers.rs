@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::constants::Rates;
 use super::handover::Handover;
-use super::parameters::{Assumptions, Elector, Pair, Pause};
+use super::parameters::{Assumptions, Elector, Others, Pair, Pause};
 use super::question::{Contender, Question};
 use super::theorem::{Answer, Reason, decide};
 use super::trace::Trace;
@@ -14,9 +14,9 @@ use super::units::TooFine;
 use crate::launch::duration::GoDuration;
 use crate::zones::Options;
 
-/// Zones kept for one question, about a second's work; usual durations need some 35,000. A screen asks dozens of questions,
+/// Zones kept for one question, about a second's work; usual durations need far fewer. A screen asks dozens of questions,
 /// and a question that needs more is not decided.
-const MOST_ZONES: u32 = 100_000;
+const QUICK: Options = Options { max_zones: 100_000, extrapolate: true };
 
 /// The answer to a question.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,25 +72,27 @@ const NO_LIMIT: &str = "this client waits for an answer without a limit: say --r
 const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, as modelled, does not reproduce";
 
 impl Theorem {
-    /// The answer.
+    /// The answer: refuted if one pair is, proved if all are.
     pub fn decide(&self, question: &Question) -> Truth {
-        self.decide_by(question, |question| self.without_alike(question))
+        all(question.roles().map(|roles| self.decide_pair(question, roles)))
     }
 
     /// The answer for one holder and one taker among all contenders.
     pub fn decide_pair(&self, question: &Question, roles: Roles) -> Truth {
-        self.decide_by(question, |question| self.pair_without_alike(question, roles))
-    }
-
-    fn decide_by(&self, question: &Question, without_alike: impl Fn(&Question) -> Truth) -> Truth {
         let covering = question.covering();
-        if covering.as_ref().is_some_and(|covering| without_alike(covering).is_safe()) {
+        if covering.as_ref().is_some_and(|covering| self.pair_without_alike(covering, roles).is_safe()) {
             return Truth::Safe;
         }
-        match without_alike(question) {
+        match self.pair_without_alike(question, roles) {
             Truth::Safe if covering.is_none() => Truth::Unknown(NO_LIMIT),
             Truth::Safe => Truth::Unknown(BETWEEN),
-            other => other,
+            Truth::Unknown(why) => self.once(key(question, roles, true), || {
+                let (pair, assumptions) = stated(question, roles, None);
+                let answers =
+                    narrower(&pair, &assumptions).map(|(pair, assumptions)| truth(&pair, &assumptions, QUICK));
+                answers.into_iter().find(|truth| matches!(truth, Truth::Unsafe(_))).unwrap_or(Truth::Unknown(why))
+            }),
+            refuted => refuted,
         }
     }
 
@@ -136,22 +138,35 @@ impl Theorem {
     }
 
     fn pair_without_alike(&self, question: &Question, roles: Roles) -> Truth {
-        let mut key = question.key();
-        key.extend([roles.holder, roles.taker].map(|i| i64::try_from(i).unwrap_or(i64::MAX)));
-        if let Some(truth) = locked(&self.known).get(&key) {
-            return truth.clone();
-        }
         let essence = automaton(question, roles).ok();
         if essence.as_ref().is_some_and(|essence| locked(&self.proved).contains(essence)) {
             return Truth::Safe;
         }
-        let truth = asked(question, roles, None, Options { max_zones: MOST_ZONES, ..Options::default() });
-        match essence.filter(|_| truth.is_safe()) {
-            Some(essence) => locked(&self.proved).push(essence),
-            None => _ = locked(&self.known).insert(key, truth.clone()),
+        let truth = self.once(key(question, roles, false), || {
+            let (pair, assumptions) = stated(question, roles, None);
+            truth(&pair, &assumptions, QUICK)
+        });
+        if let Some(essence) = essence.filter(|_| truth.is_safe()) {
+            locked(&self.proved).push(essence);
         }
         truth
     }
+
+    fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
+        if let Some(truth) = locked(&self.known).get(&key) {
+            return truth.clone();
+        }
+        let truth = ask();
+        locked(&self.known).insert(key, truth.clone());
+        truth
+    }
+}
+
+/// Equal for equal pairs of equal questions, asked in the same way.
+fn key(question: &Question, roles: Roles, narrowed: bool) -> Vec<i64> {
+    let mut key = question.key();
+    key.extend([roles.holder, roles.taker, usize::from(narrowed)].map(|i| i64::try_from(i).unwrap_or(i64::MAX)));
+    key
 }
 
 /// Refuted if one is, proved if all are.
@@ -175,7 +190,10 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Asks the theorem in full: slow, to compare with.
 #[must_use]
 pub fn in_full(question: &Question) -> Truth {
-    all(question.roles().map(|roles| asked(question, roles, Some(Assumptions::ONE_SECOND), Options::default())))
+    all(question.roles().map(|roles| {
+        let (pair, assumptions) = stated(question, roles, Some(Assumptions::ONE_SECOND));
+        truth(&pair, &assumptions, Options::default())
+    }))
 }
 
 /// The automaton of a pair without writes that read alike, in essence.
@@ -205,9 +223,18 @@ fn stated(question: &Question, roles: Roles, alike_within: Option<GoDuration>) -
     (pair, assumptions)
 }
 
-fn asked(question: &Question, roles: Roles, alike_within: Option<GoDuration>, options: Options) -> Truth {
-    let (pair, assumptions) = stated(question, roles, alike_within);
-    match decide(&pair, &assumptions, options).answer {
+/// Questions whose runs are all runs of this one, and that are far smaller: nobody else writes, no write comes late; and,
+/// first, requests take no time and nobody pauses. What refutes one of them refutes this one, and is simpler to read.
+fn narrower(pair: &Pair, assumptions: &Assumptions) -> [(Pair, Assumptions); 2] {
+    let alone = Assumptions { others: Others::Absent, late_writes: false, ..*assumptions };
+    let instant = Assumptions { reply_delay: Some(GoDuration { nanos: 0 }), pause: Pause::Never, ..alone };
+    let at_once = |elector: Elector| Elector { request_timeout: GoDuration { nanos: 0 }, ..elector };
+    let quick = Pair { first: at_once(pair.first), second: at_once(pair.second), others: pair.others.clone() };
+    [(quick, instant), (pair.clone(), alone)]
+}
+
+fn truth(pair: &Pair, assumptions: &Assumptions, options: Options) -> Truth {
+    match decide(pair, assumptions, options).answer {
         Answer::Proved => Truth::Safe,
         Answer::Refuted(trace) => Truth::Unsafe(Box::new(trace)),
         Answer::Inconclusive(Reason::ZoneLimit) => Truth::Unknown("the search was cut short"),

@@ -2,6 +2,7 @@
 //! told.
 
 use leasehold_model::lease_time::handover::Action;
+use leasehold_model::lease_time::location::Phase;
 use leasehold_model::lease_time::trace::{Event, Trace};
 
 use super::document;
@@ -30,7 +31,9 @@ fn what(event: &Event, names: [&str; 2]) -> Option<String> {
         Action::Apply(i) if leads(i) => format!("{}'s renewal is applied; nobody knows yet", name(i)),
         Action::Apply(i) => format!("{}'s update that takes the lease is applied", name(i)),
         Action::Reply(i) if began(i) => format!("{} hears of it and leads: its controllers act", name(i)),
-        Action::Reply(i) if leads(i) => format!("{} hears that it renewed", name(i)),
+        Action::Reply(i) if leads(i) && matches!(event.before.sides[i].phase, Phase::Written | Phase::Updated) => {
+            format!("{} hears that it renewed", name(i))
+        }
         Action::Deadline(i) => {
             format!("{} gives up: the renew deadline is over; its controllers are told to stop", name(i))
         }

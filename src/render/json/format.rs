@@ -182,7 +182,7 @@ pub struct LeaseOut {
 }
 
 /// A manager that contends for a lease.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct ContenderOut {
     /// The manager.
@@ -198,7 +198,7 @@ pub struct ContenderOut {
 }
 
 /// A holder and a taker whose hand-over is not proved.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct PairOut {
     /// The manager that holds the lease.

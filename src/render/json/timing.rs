@@ -43,12 +43,16 @@ fn lease(judgement: &Judgement, election: &Election) -> LeaseOut {
         verdict: word(truth),
         reason: if let Truth::Unknown(why) = truth { Some(*why) } else { None },
     });
+    let (mut who, mut pairs): (Vec<ContenderOut>, Vec<PairOut>) = (contenders.collect(), open.collect());
+    // Managers that differ in nothing of this are named once.
+    who.dedup();
+    pairs.dedup();
     LeaseOut {
         lease: format!("{}/{}", id.namespace, id.name),
         verdict: word(election.verdict()),
         proved_up_to_seconds: election.proved_up_to.map(seconds),
-        contenders: contenders.collect(),
-        open: open.collect(),
+        contenders: who,
+        open: pairs,
     }
 }
 
