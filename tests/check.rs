@@ -45,6 +45,8 @@ assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controll
          not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    VIOLATED   service and route run in two managers at once   116 states, complete
   covered      holds      every controller can always run again           116 states, complete
@@ -121,10 +123,9 @@ Fix
   with these changes exclusive and returnable hold (searched again: 116 states, complete)
 
 Rests on
-  - leases are exclusive, never held by two: nothing here searches time. With these flags that is
-    true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), no lease update is slow or lost (what is then written again reads like the first
-    write, so the others do not see it), and no process is paused and resumed
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
+    client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
+    request to the API server takes longer than 633ms, under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -146,6 +147,8 @@ assumed: cloud-controller-manager is assumed to have rights on every lease from 
          scenario says
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    holds      no cloud controller runs in two managers              101 states, complete
   covered      VIOLATED   service, route and cloud-node-lifecycle are left      101 states, complete
@@ -188,10 +191,9 @@ Fix
   with this change covered holds (searched again: 114 states, complete)
 
 Rests on
-  - leases are exclusive, never held by two: nothing here searches time. With these flags that is
-    true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), no lease update is slow or lost (what is then written again reads like the first
-    write, so the others do not see it), and no process is paused and resumed
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.21 with 15s
+    lease duration, 10s renew deadline, 2s retry period, as long as no request to the API server
+    takes longer than 949ms, under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -213,6 +215,8 @@ assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controll
          not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    holds      no cloud controller runs in two managers               75 states, complete
   covered      VIOLATED   service, route, cloud-node-lifecycle and node-ipam     75 states, complete
@@ -291,10 +295,9 @@ Fix
   with these changes covered and starts hold (searched again: 116 states, complete)
 
 Rests on
-  - leases are exclusive, never held by two: nothing here searches time. With these flags that is
-    true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), no lease update is slow or lost (what is then written again reads like the first
-    write, so the others do not see it), and no process is paused and resumed
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
+    client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
+    request to the API server takes longer than 633ms, under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -316,6 +319,8 @@ assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controll
          not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    holds   no cloud controller runs in two managers       116 states, complete
   covered      holds   every controller can always run again          116 states, complete
@@ -323,10 +328,9 @@ assumed: the operator may go back from every point of the plan; faults at any mo
   returnable   holds   a safe way back from every point of the plan   116 states, complete
 
 Rests on
-  - leases are exclusive, never held by two: nothing here searches time. With these flags that is
-    true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), no lease update is slow or lost (what is then written again reads like the first
-    write, so the others do not see it), and no process is paused and resumed
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.26 and
+    client-go 0.27 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
+    request to the API server takes longer than 949ms, under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -348,6 +352,8 @@ assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controll
          not among the files, so its user is taken to be system:cloud-controller-manager
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    inconclusive   not decided: the search was cut short
                               100 states, stopped at the limit
@@ -399,6 +405,10 @@ assumed: cloud-controller-manager: its kubeconfig
 assumed: the operator may go back from every point of the
          plan; faults at any moment: a manager crashes or
          loses its lease
+assumed: no request to the API server takes longer than
+         500ms, controllers stop within 100ms of losing a
+         lease, clocks run true and are not set back, no
+         process is paused
 
   exclusive    VIOLATED   service and route run in two
                           managers at once
@@ -528,6 +538,7 @@ fn against(root: &Json, schema: &Json, value: &Json, at: &str) -> Vec<String> {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "integer" => value.is_u64() || value.is_i64(),
+        "number" => value.is_number(),
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
@@ -604,6 +615,8 @@ assumed: cloud-controller-manager: no role for system:cloud-controller-manager i
          right on leases is assumed
 assumed: the operator may go back from every point of the plan; faults at any moment: a manager
          crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
 
   exclusive    VIOLATED   service and route run in two managers at once          61 states, complete
   covered      VIOLATED   cloud-node-lifecycle is left without a manager for     61 states, complete
@@ -687,10 +700,9 @@ Fix
   with these changes exclusive, covered and returnable hold (searched again: 72 states, complete)
 
 Rests on
-  - leases are exclusive, never held by two: nothing here searches time. With these flags that is
-    true only while reply delay + stop time < 3 s (15 s lease duration − 10 s renew deadline − 2 s
-    retry period), no lease update is slow or lost (what is then written again reads like the first
-    write, so the others do not see it), and no process is paused and resumed
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
+    client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
+    request to the API server takes longer than 633ms, under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above

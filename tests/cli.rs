@@ -41,6 +41,37 @@ Options:
           
           [possible values: service, route, cloud-node-lifecycle, cloud-node, node-ipam]
 
+      --color <WHEN>
+          When to use colour
+
+          Possible values:
+          - auto:   If the output is a terminal and NO_COLOR is not set
+          - always: Always
+          - never:  Never
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Assumptions about time:
+      --reply-delay <DURATION>
+          The longest time that a request takes, from sending it to its answer being processed or
+          given up; `any`: whatever the client waits for [default: what the scenario says, else
+          500ms]
+
+      --stop-time <DURATION>
+          The longest time from losing a lease to the last act of a controller [default: what the
+          scenario says, else 100ms]
+
+      --pause <DURATION>
+          One pause of a leader's process, at most; 0s: none [default: what the scenario says, else
+          0s]
+
+      --clock-rate <RATE>
+          How far each host's clock may run fast or slow: 500ppm, 0.05% [default: what the scenario
+          says, else 0ppm]
+
       --format <FORMAT>
           What to print
 
@@ -62,19 +93,6 @@ Options:
       --no-symmetry
           Search states that differ only in which of equal nodes is which one by one; the verdicts
           are the same
-
-      --color <WHEN>
-          When to use colour
-
-          Possible values:
-          - auto:   If the output is a terminal and NO_COLOR is not set
-          - always: Always
-          - never:  Never
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
 
 Examples:
   leasehold check cluster/

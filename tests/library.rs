@@ -5,19 +5,26 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use leasehold_model::explore::stateright::Checked;
 use leasehold_model::explore::{End, Options};
 use leasehold_model::findings::{causes, fix};
+use leasehold_model::lease_time::answers::Theorem;
+use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::properties::in_two_processes;
 use leasehold_model::migration::quotient::Quotient;
 use leasehold_model::migration::{Problem, Property, Report, Status, Verdict, check};
+use leasehold_model::timing;
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Request, Resolved, resolve};
 use leasehold_scenarios::scenario::{Expected, Fault};
 use stateright::{Checker, Model};
+
+/// Answers are kept from test to test.
+static THEOREM: LazyLock<Theorem> = LazyLock::new(Theorem::default);
 
 /// The directories of all shipped scenarios, sorted by name.
 fn library() -> Vec<PathBuf> {
@@ -221,6 +228,48 @@ fn verdicts_and_shortest_counterexamples() {
     ");
 }
 
+/// With what is usually assumed of time every pair of every shipped scenario that can be asked about is proved, so that no
+/// lease is taken early and every verdict is that of ideal leases.
+#[test]
+fn time_changes_no_verdict_of_a_shipped_scenario() {
+    let mut asked = 0;
+    for directory in library() {
+        let resolved = read(&directory);
+        if resolved.timing != Assumed::USUAL {
+            continue;
+        }
+        let plan = compile(&resolved);
+        let options = Options { symmetry: true, ..Options::default() };
+        let judged = timing::judge(&plan, &THEOREM, &options).expect("it fits");
+        asked += judged.elections.len();
+        for election in &judged.elections {
+            assert!(election.verdict().is_safe(), "{}: {election:?}", resolved.name);
+        }
+        assert_eq!(judged.report, judge(&plan.problem(), true), "{}", resolved.name);
+    }
+    assert_eq!(asked, 117);
+}
+
+/// Where leases are taken early the states are other ones: the engines agree on them too.
+#[test]
+fn both_engines_find_the_same_states_where_leases_are_taken_early() {
+    let mut resolved = read(&root().join("guides/kubernetes/guide-1.21-1.22"));
+    resolved.nodes = 2;
+    resolved.timing.reply_delay = None;
+    let plan = compile(&resolved);
+    let judged = timing::judge(&plan, &THEOREM, &Options { symmetry: true, ..Options::default() }).expect("it fits");
+    assert!(!judged.problem.overtakes.is_empty());
+    let reports = [false, true].map(|symmetry| judge(&judged.problem, symmetry));
+    let [plain, classes] = &reports;
+    let exclusive = plain.of(Property::Exclusive);
+    assert_eq!(stateright(&judged.problem), (exclusive.states, Some(1)));
+    assert_eq!(stateright_classes(&judged.problem), classes.of(Property::Exclusive).states);
+    assert_eq!((exclusive.states, classes.of(Property::Exclusive).states), (33_438, 1_184));
+    for (a, b) in plain.verdicts.iter().zip(&classes.verdicts) {
+        assert_eq!(a.status, b.status);
+    }
+}
+
 #[test]
 fn both_engines_find_the_same_states_with_and_without_symmetry() {
     let mut table = String::new();
@@ -406,9 +455,9 @@ fn fixes_turn_wrong_plans_into_right_ones() {
     ] {
         let plan = compile(&read(&root().join("guides/kubernetes").join(wrong)));
         let options = Options { symmetry: true, ..Options::default() };
-        let report = check(&plan.problem(), &options).expect("it fits");
-        let findings = causes(&plan, &plan.problem(), &report);
-        let fixed = fix(&plan, &report, &findings, &options).expect("it fits").expect(wrong);
+        let judged = timing::judge(&plan, &THEOREM, &options).expect("it fits");
+        let findings = causes(&plan, &judged, &THEOREM);
+        let fixed = fix(&plan, &judged.report, &findings, &THEOREM, &options).expect("it fits").expect(wrong);
         assert!(fixed.edits.iter().any(|edit| format!("{edit:?}").starts_with(change)), "{wrong}: {:?}", fixed.edits);
         let by_hand = check(&problem(right), &options).expect("it fits");
         for (verdict, expected) in fixed.report.verdicts.iter().zip(&by_hand.verdicts) {

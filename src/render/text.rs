@@ -71,7 +71,7 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
             let hint = match (limited, judgement.open.is_empty()) {
                 (true, _) => ": raise --max-states",
                 (false, true) => "",
-                (false, false) => ": `leasehold margins` tells more of the time that is left",
+                (false, false) => ": see `leasehold margins`",
             };
             let open = number(Status::Inconclusive);
             (format!("{open} of {all} properties not decided, none violated (exit 3){hint}"), OPEN)

@@ -50,9 +50,11 @@ pub fn rests(judgement: &Judgement) -> Vec<String> {
         // The least of those that were proved for more than is assumed.
         let limit = proved.iter().map(|election| election.proved_up_to).min().flatten();
         let as_long = match (limit, judgement.plan.timing.reply_delay) {
-            (Some(limit), _) => format!(", as long as no request to the API server takes longer than {limit}"),
+            (Some(limit), Some(delay)) => {
+                format!(", as long as no request to the API server takes longer than {limit} ({delay} assumed)")
+            }
             (None, Some(delay)) => format!(", as long as no request to the API server takes longer than {delay}"),
-            (None, None) => String::new(),
+            (_, None) => String::new(),
         };
         let unless = if leases_may_be_deleted(&judgement.plan) { ", unless it is deleted" } else { "" };
         out.push(format!(

@@ -89,7 +89,7 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__check)
-            opts="-h --before --after --nodes --cloud-provider-library --vendor --given-up --format --all --max-states --threads --no-symmetry --color --help"
+            opts="-h --before --after --nodes --cloud-provider-library --vendor --given-up --reply-delay --stop-time --pause --clock-rate --format --all --max-states --threads --no-symmetry --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -117,6 +117,22 @@ _leasehold() {
                     ;;
                 --given-up)
                     COMPREPLY=($(compgen -W "service route cloud-node-lifecycle cloud-node node-ipam" -- "${cur}"))
+                    return 0
+                    ;;
+                --reply-delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stop-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pause)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clock-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -47,6 +47,10 @@ route\t''
 cloud-node-lifecycle\t''
 cloud-node\t''
 node-ipam\t''"
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l reply-delay -d 'The longest time that a request takes, from sending it to its answer being processed or given up; `any`: whatever the client waits for [default: what the scenario says, else 500ms]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l stop-time -d 'The longest time from losing a lease to the last act of a controller [default: what the scenario says, else 100ms]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l pause -d 'One pause of a leader\'s process, at most; 0s: none [default: what the scenario says, else 0s]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l clock-rate -d 'How far each host\'s clock may run fast or slow: 500ppm, 0.05% [default: what the scenario says, else 0ppm]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l format -d 'What to print' -r -f -a "text\t'For people'
 json\t'For programs: docs/schema/check.v1.json'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand check" -l max-states -d 'Give up after so many distinct states; what is undecided then is inconclusive, exit code 3' -r
