@@ -67,11 +67,13 @@ fn what_holds_says_how_slow_requests_may_be() {
     let output = check(&[GUIDE], project()).assert().code(0).get_output().stdout.clone();
     let text = String::from_utf8(output).expect("text");
     let at = text.find("Rests on").expect("it rests on something");
-    snapbox::assert_data_eq!(&text[at..], str![[r#"
+    snapbox::assert_data_eq!(
+        &text[at..],
+        str![[r#"
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.21 with 15s
     lease duration, 10s renew deadline, 2s retry period, as long as no request to the API server
-    takes longer than 949ms, under the other assumptions about time above
+    takes longer than 949ms (500ms assumed), under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -79,7 +81,8 @@ Rests on
 
 all 4 properties hold (exit 0); as the scenario expects
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -292,7 +295,7 @@ Rests on
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
 
-2 of 4 properties not decided, none violated (exit 3): `leasehold margins` tells more of the time that is left
+2 of 4 properties not decided, none violated (exit 3): see `leasehold margins`
 
 "#]]);
 }

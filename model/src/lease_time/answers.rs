@@ -80,7 +80,7 @@ impl Theorem {
     /// The answer for one holder and one taker among all contenders.
     pub fn decide_pair(&self, question: &Question, roles: Roles) -> Truth {
         let covering = question.covering();
-        if covering.as_ref().is_some_and(|covering| self.pair_without_alike(covering, roles).is_safe()) {
+        if hopeful(&covering, roles).is_some_and(|covering| self.pair_without_alike(covering, roles).is_safe()) {
             return Truth::Safe;
         }
         match self.pair_without_alike(question, roles) {
@@ -100,7 +100,7 @@ impl Theorem {
     pub fn prepare(&self, asked: &[(&Question, Roles)], threads: usize) {
         let mut different: Vec<(Question, Roles, Handover)> = Vec::new();
         for (question, roles) in asked {
-            if let Some(covering) = question.covering()
+            if let Some(covering) = hopeful(&question.covering(), *roles).cloned()
                 && let Ok(automaton) = automaton(&covering, *roles)
                 && different.iter().all(|(.., other)| *other != automaton)
             {
@@ -160,6 +160,11 @@ impl Theorem {
         locked(&self.known).insert(key, truth.clone());
         truth
     }
+}
+
+/// Where arithmetic leaves nothing, a proof is not tried: it would only take long.
+fn hopeful(covering: &Option<Question>, roles: Roles) -> Option<&Question> {
+    covering.as_ref().filter(|covering| covering.closed_form_of(roles) > 0)
 }
 
 /// Equal for equal pairs of equal questions, asked in the same way.

@@ -249,24 +249,27 @@ impl Question {
     /// less RetryPeriod and RenewDeadline of the leader's, less what is assumed; the least of all pairs. Shown to
     /// explain, and the first guess of every search for a limit; the theorem decides.
     pub fn closed_form(&self) -> i64 {
+        self.roles().map(|roles| self.closed_form_of(roles)).min().unwrap_or(0)
+    }
+
+    /// The same for one holder and one taker.
+    pub fn closed_form_of(&self, Roles { holder, taker }: Roles) -> i64 {
         const MILLION: i128 = 1_000_000;
         let ppm = i128::from(self.assumed.clock_ppm);
-        let pairs = self.contenders.iter().flat_map(|l| self.contenders.iter().map(move |c| (l, c)));
-        let kept = pairs.map(|(leader, challenger)| {
-            let waits = match challenger.elector(0).behaviour.expiry {
-                ExpiryBy::OwnDuration => challenger.durations.lease().nanos,
-                _ => leader.durations.recorded_seconds().saturating_mul(1_000_000_000),
-            };
-            let holds = i128::from(leader.durations.renew().nanos) + i128::from(leader.durations.retry().nanos);
-            i128::from(waits) * MILLION / (MILLION + ppm) - (holds * MILLION).div_ceil_by(MILLION - ppm)
-        });
+        let (leader, challenger) = (&self.contenders[holder], &self.contenders[taker]);
+        let waits = match challenger.elector(0).behaviour.expiry {
+            ExpiryBy::OwnDuration => challenger.durations.lease().nanos,
+            _ => leader.durations.recorded_seconds().saturating_mul(1_000_000_000),
+        };
+        let holds = i128::from(leader.durations.renew().nanos) + i128::from(leader.durations.retry().nanos);
+        let kept = i128::from(waits) * MILLION / (MILLION + ppm) - (holds * MILLION).div_ceil_by(MILLION - ppm);
         let reply = self.assumed.reply_delay.unwrap_or_else(|| {
             let longest = self.contenders.iter().map(|c| c.waits().nanos).max();
             GoDuration { nanos: longest.unwrap_or(0) }
         });
         let used =
             [reply, self.assumed.stop_time, self.assumed.pause].map(|d| i128::from(d.nanos)).iter().sum::<i128>();
-        let left = kept.min().unwrap_or(0) - used;
+        let left = kept - used;
         i64::try_from(left).unwrap_or(if left < 0 { i64::MIN } else { i64::MAX })
     }
 
