@@ -86,14 +86,23 @@ impl Theorem {
         match self.pair_without_alike(question, roles) {
             Truth::Safe if covering.is_none() => Truth::Unknown(NO_LIMIT),
             Truth::Safe => Truth::Unknown(BETWEEN),
-            Truth::Unknown(why) => self.once(key(question, roles, true), || {
-                let (pair, assumptions) = stated(question, roles, None);
-                let answers =
-                    narrower(&pair, &assumptions).map(|(pair, assumptions)| truth(&pair, &assumptions, QUICK));
-                answers.into_iter().find(|truth| matches!(truth, Truth::Unsafe(_))).unwrap_or(Truth::Unknown(why))
-            }),
+            Truth::Unknown(why) => match self.refuted_alone(question, roles) {
+                Some(trace) => Truth::Unsafe(trace),
+                None => Truth::Unknown(why),
+            },
             refuted => refuted,
         }
+    }
+
+    /// A run in which the two act together and nobody else writes, if one is found quickly.
+    pub fn refuted_alone(&self, question: &Question, roles: Roles) -> Option<Box<Trace>> {
+        let found = self.once(key(question, roles, true), || {
+            let (pair, assumptions) = stated(question, roles, None);
+            let mut answers =
+                narrower(&pair, &assumptions).into_iter().map(|(pair, assumptions)| truth(&pair, &assumptions, QUICK));
+            answers.find(|truth| matches!(truth, Truth::Unsafe(_))).unwrap_or(Truth::Unknown(NOT_REPRODUCED))
+        });
+        if let Truth::Unsafe(trace) = found { Some(trace) } else { None }
     }
 
     /// Proves what it can of these pairs on so many threads, so that asking for them afterwards is quick.

@@ -8,7 +8,9 @@ use crate::launch::duration::GoDuration;
 use crate::launch::{Launch, ManagerSpec};
 use crate::lease::LockType;
 use crate::lease_time::answers::{Roles, Theorem, Truth};
+use crate::lease_time::handover::Action;
 use crate::lease_time::question::{Contender, Question};
+use crate::lease_time::trace::Trace;
 use crate::migration::{Behaviour, LeaseIx, Overtake, Problem, ProcessIx};
 use crate::plan::Plan;
 
@@ -39,6 +41,8 @@ pub struct Member {
 /// Coordinated election gives the lease by the API server's clock, which the theorem does not know.
 const COORDINATED: &str =
     "with coordinated leader election the API server gives the lease away, which is not modelled in time";
+/// Whether a third process is there depends on the step under way.
+const THIRD: &str = "the run that was found needs a third process, which may not be there then";
 /// The theorem is about records in Lease objects.
 const NO_LEASE: &str = "only locks in Lease objects are modelled in time";
 
@@ -95,7 +99,14 @@ pub fn elections(
         let answer = |roles| match unmodelled {
             Some(why) => Truth::Unknown(why),
             None if election.proved_up_to.is_some() => Truth::Safe,
-            None => theorem.decide_pair(question, roles),
+            None => match theorem.decide_pair(question, roles) {
+                // The others of such a run may be processes of another step.
+                Truth::Unsafe(trace) if takes_a_third(&trace) => match theorem.refuted_alone(question, roles) {
+                    Some(alone) => Truth::Unsafe(alone),
+                    None => Truth::Unknown(THIRD),
+                },
+                answer => answer,
+            },
         };
         election.answers = question.roles().map(answer).collect();
     }
@@ -143,6 +154,11 @@ impl Election {
         };
         self.members.iter().any(coordinated).then_some(COORDINATED)
     }
+}
+
+/// True if others than the two write the lease in a run.
+fn takes_a_third(trace: &Trace) -> bool {
+    trace.events.iter().any(|event| matches!(event.action, Action::OtherWrites(_) | Action::OtherReleases))
 }
 
 /// The kinds of processes that may hold `lease` in some position of the plan.

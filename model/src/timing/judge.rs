@@ -109,14 +109,16 @@ fn weigh(ideal: &Verdict, refuting: &Verdict, proving: &Verdict, problem: &Probl
     Verdict { status: Status::Inconclusive, counterexamples: Vec::new(), ..proving.clone() }
 }
 
-/// True if the theorem's run for the one early move of `run`, its last, is a run of what happens in the end: two processes
-/// act under one lease, whatever came before.
+/// True if there is no early move, or if the theorem's run for the only one, which is the last, is a run of what happens in the
+/// end: two processes act under one lease, whatever came before.
 fn is_timed(problem: &Problem, run: &Counterexample) -> bool {
     let is_early = |action: &Action| matches!(action, Action::OvertakeMain(_) | Action::OvertakeMigration(_));
-    let early = run.steps.iter().filter(|(action, _)| is_early(action)).count();
-    let Some((&(last, _), before)) = run.steps.split_last() else { return false };
-    if early != 1 || !is_early(&last) {
-        return early == 0;
+    let Some((&(last, _), before)) = run.steps.split_last() else { return true };
+    if before.iter().any(|(action, _)| is_early(action)) {
+        return false;
+    }
+    if !is_early(&last) {
+        return true;
     }
     let mut world = World::new(problem);
     world.settle();
