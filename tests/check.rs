@@ -125,7 +125,8 @@ Fix
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
     client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
-    request to the API server takes longer than 633ms, under the other assumptions about time above
+    request to the API server takes longer than 633ms (500ms assumed), under the other assumptions
+    about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -193,7 +194,7 @@ Fix
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.21 with 15s
     lease duration, 10s renew deadline, 2s retry period, as long as no request to the API server
-    takes longer than 949ms, under the other assumptions about time above
+    takes longer than 949ms (500ms assumed), under the other assumptions about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -297,7 +298,8 @@ Fix
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
     client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
-    request to the API server takes longer than 633ms, under the other assumptions about time above
+    request to the API server takes longer than 633ms (500ms assumed), under the other assumptions
+    about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -330,7 +332,8 @@ assumed: no request to the API server takes longer than 500ms, controllers stop 
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.26 and
     client-go 0.27 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
-    request to the API server takes longer than 949ms, under the other assumptions about time above
+    request to the API server takes longer than 949ms (500ms assumed), under the other assumptions
+    about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
@@ -702,7 +705,8 @@ Fix
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.29 and
     client-go 0.30 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
-    request to the API server takes longer than 633ms, under the other assumptions about time above
+    request to the API server takes longer than 633ms (500ms assumed), under the other assumptions
+    about time above
   - nobody edits or deletes a lease by hand
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
