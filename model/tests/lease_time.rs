@@ -7,7 +7,6 @@ use leasehold_model::election::Durations;
 use leasehold_model::explore::{self, explore};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::constants::Rates;
-use leasehold_model::lease_time::frontier::{Axis, Frontier, Parameter, Sweep, frontier};
 use leasehold_model::lease_time::gap::{End, longest};
 use leasehold_model::lease_time::handover::{Action, Handover};
 use leasehold_model::lease_time::ticks::{Ticks, Writers};
@@ -169,32 +168,6 @@ fn unequal_durations_depend_on_who_judges() {
     let verdict = |minor| decide(&pair(minor), &assumptions, Options::default()).answer;
     assert!(matches!(verdict(26), Answer::Refuted(_)));
     assert_eq!(verdict(27), Answer::Proved);
-}
-
-#[test]
-fn frontiers_are_where_the_inequality_says() {
-    let milli = 1_000_000;
-    let safe = |parameter, assumptions: &Assumptions, step, most| {
-        frontier(&[core(29)], assumptions, parameter, step, most, Options::default())
-    };
-    let at = |safe, step| Frontier { safe: Some(safe), unsafe_from: Some(safe + step), unknown: 0, questions: 0 };
-    let same = |found: Frontier, expected: Frontier| assert_eq!(Frontier { questions: 0, ..found }, expected);
-    same(safe(Parameter::StopTime, &ideal(1_000, 0), 100 * milli, 5_000 * milli), at(1_900 * milli, 100 * milli));
-    same(safe(Parameter::ReplyDelay, &ideal(0, 500), 500 * milli, 4_000 * milli), at(2_000 * milli, 500 * milli));
-}
-
-#[test]
-fn a_sweep_goes_on_where_it_stopped_and_says_what_every_single_question_says() {
-    let second = 1_000_000_000;
-    let axis = |parameter| Axis { parameter, step: second, points: 5 };
-    let mut sweep = Sweep::new(axis(Parameter::ReplyDelay), axis(Parameter::StopTime));
-    sweep.next_row(&[core(29)], &ideal(0, 0), Options::default());
-    let mut resumed = sweep.clone();
-    while !resumed.is_done() {
-        resumed.next_row(&[core(29)], &ideal(0, 0), Options::default());
-    }
-    let safe: Vec<(usize, usize)> = resumed.rows.iter().map(|row| (row.safe, row.unsafe_from)).collect();
-    assert_eq!(safe, [(3, 3), (2, 2), (1, 1), (0, 0), (0, 0)]);
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn automaton(question: &Question, roles: Roles) -> Result<Handover, TooFine> {
 }
 
 /// A pair as the theorem takes it.
-fn stated(question: &Question, roles: Roles, alike_within: Option<GoDuration>) -> (Pair, Assumptions) {
+pub(super) fn stated(question: &Question, roles: Roles, alike_within: Option<GoDuration>) -> (Pair, Assumptions) {
     let assumed = &question.assumed;
     let request = question.request();
     let elector = |contender: &Contender| {

@@ -1,185 +1,253 @@
-//! Where safety ends: the largest value of a parameter that is still safe, exactly.
+//! Where safety ends over two parameters: a map of points, each proved, refuted or neither.
 //!
-//! More of a parameter only adds runs (longer delays, stops, pauses, drifts and request limits allow everything that
-//! shorter ones do), so safety is monotone in it and bisection finds the one place where it ends. LeaseDuration is monotone
-//! the other way: with lost requests a challenger that judges by a shorter one can still fail to take the lease as late
-//! as it likes. RetryPeriod is not monotone and is no [`Parameter`] here.
+//! A map is worked out row by row, in any order. A row asks few questions, because safety changes but once along it:
+//! * More reply delay, stop time, pause or clock drift only adds runs.
+//! * A longer RenewDeadline never helps: the leader may fail to renew until the shorter one is over, and goes on acting.
+//! * A shorter LeaseDuration never helps: a challenger may fail to take the lease until the longer one is over.
+//! * RetryPeriod is not known to be monotone, so it never runs along a row: it goes from row to row.
+//!
+//! The second and the third need lost requests, which every question here allows. What follows from monotony and not from
+//! a search of its own is as certain as the argument in docs/lease-theorem.md, which is tested in whole ticks.
 
-use super::parameters::{Assumptions, Elector, Pair, Pause};
-use super::theorem::{Answer, decide_all};
+use super::answers::{Theorem, stated};
+use super::drawn::drawn;
+use super::limit::{guess, limit, search};
+use super::question::{Parameter, Question};
+use crate::election::Durations;
 use crate::launch::duration::GoDuration;
-use crate::zones::Options;
 
-/// What is varied.
+/// What an axis varies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Parameter {
-    /// [`Assumptions::reply_delay`], in nanoseconds.
-    ReplyDelay,
-    /// [`Assumptions::stop_time`], in nanoseconds.
-    StopTime,
-    /// One pause, its length in nanoseconds.
-    Pause,
-    /// [`Elector::request_timeout`] of all electors, in nanoseconds; the reply delay is cut to it.
-    RequestTimeout,
-    /// [`Elector::drift_ppm`] of all electors, in parts per million.
-    Drift,
+pub enum Varied {
+    /// What is assumed, in nanoseconds or parts per million.
+    Assumed(Parameter),
+    /// LeaseDuration of every contender, in nanoseconds.
+    LeaseDuration,
+    /// RenewDeadline of every contender, in nanoseconds.
+    RenewDeadline,
+    /// RetryPeriod of every contender, in nanoseconds.
+    RetryPeriod,
 }
 
-impl Parameter {
-    /// The question with this value.
+impl Varied {
+    /// Everything that can be varied.
+    pub const ALL: [Varied; 7] = [
+        Varied::Assumed(Parameter::ReplyDelay),
+        Varied::Assumed(Parameter::StopTime),
+        Varied::Assumed(Parameter::Pause),
+        Varied::Assumed(Parameter::ClockRate),
+        Varied::LeaseDuration,
+        Varied::RenewDeadline,
+        Varied::RetryPeriod,
+    ];
+
+    /// Its name on the command line.
     #[must_use]
-    pub fn set(self, configurations: &[Elector], assumptions: &Assumptions, value: i64) -> (Vec<Elector>, Assumptions) {
-        let mut electors = configurations.to_vec();
-        let mut changed = *assumptions;
-        let duration = GoDuration { nanos: value };
+    pub const fn name(self) -> &'static str {
         match self {
-            Parameter::ReplyDelay => changed.reply_delay = Some(duration),
-            Parameter::StopTime => changed.stop_time = duration,
-            Parameter::Pause => changed.pause = Pause::Once(Some(duration)),
-            Parameter::RequestTimeout => electors.iter_mut().for_each(|e| e.request_timeout = duration),
-            Parameter::Drift => {
-                let ppm = u32::try_from(value).unwrap_or(u32::MAX).min(999_999);
-                electors.iter_mut().for_each(|e| e.drift_ppm = ppm);
-            }
+            Varied::Assumed(parameter) => parameter.name(),
+            Varied::LeaseDuration => "lease-duration",
+            Varied::RenewDeadline => "renew-deadline",
+            Varied::RetryPeriod => "retry-period",
         }
-        (electors, changed)
     }
 }
 
-/// One side of a frontier, or both: values are on the grid `step`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Frontier {
-    /// The largest value found safe; none if not even zero is.
-    pub safe: Option<i64>,
-    /// The smallest value found unsafe; none if not even the largest asked about is.
-    pub unsafe_from: Option<i64>,
-    /// The values whose answer is not known lie between the two; zero if there are none but a step.
-    pub unknown: i64,
-    /// Questions asked.
-    pub questions: u32,
-}
-
-/// The frontier of one parameter between zero and `most`, on multiples of `step`.
-///
-/// # Panics
-/// If `step` is not positive or `most` is negative.
-#[must_use]
-pub fn frontier(
-    configurations: &[Elector],
-    assumptions: &Assumptions,
-    parameter: Parameter,
-    step: i64,
-    most: i64,
-    options: Options,
-) -> Frontier {
-    assert!(step > 0 && most >= 0, "a grid from zero upwards");
-    let mut questions = 0;
-    let mut ask = |steps: i64| {
-        questions += 1;
-        let (electors, assumptions) = parameter.set(configurations, assumptions, steps * step);
-        decide_all(&Pair::all(&electors), &assumptions, options).answer
-    };
-    // The last step below which everything is proved, and the first from which everything is refuted. What is not known
-    // counts as neither.
-    let last = most / step;
-    let mut edge = |safe: &dyn Fn(&Answer) -> bool| {
-        if !safe(&ask(0)) {
-            return None;
-        }
-        let (mut low, mut high) = (0, last + 1);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if safe(&ask(middle)) { low = middle } else { high = middle }
-        }
-        Some(low)
-    };
-    let proved = edge(&|answer| *answer == Answer::Proved);
-    // Between the two only if something was inconclusive: ask there again for what is refuted.
-    let not_refuted = match proved {
-        Some(steps) if steps >= last => Some(steps),
-        _ => edge(&|answer| !matches!(answer, Answer::Refuted(_))),
-    };
-    let unsafe_steps = not_refuted.map_or(0, |steps| steps + 1);
-    Frontier {
-        safe: proved.map(|steps| steps * step),
-        unsafe_from: (unsafe_steps <= last).then_some(unsafe_steps * step),
-        unknown: (unsafe_steps - 1 - proved.unwrap_or(-1)) * step,
-        questions,
-    }
-}
-
-/// Both parameters of a sweep and their grids: values are `0, step, …, (points - 1) · step`.
+/// One axis: values `from, from + step, …`, `steps` times.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Axis {
     /// What is varied.
-    pub parameter: Parameter,
-    /// The distance of two values.
+    pub varied: Varied,
+    /// The first value.
+    pub from: i64,
+    /// From value to value.
     pub step: i64,
-    /// How many values.
-    pub points: usize,
+    /// One less than there are values.
+    pub steps: u32,
 }
 
-/// The safe region over two parameters, row by row: can be stopped after any row, kept, and gone on with.
-///
-/// Because safety is monotone in both, the edge only moves down from row to row, and a sweep asks about at most as many
-/// points as both axes have together. The other points follow.
-#[derive(Clone, PartialEq, Eq, Debug)]
+impl Axis {
+    /// How many values there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.steps as usize + 1
+    }
+
+    /// Always false: there is at least one value.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// A value by its number.
+    #[must_use]
+    pub fn value(&self, number: usize) -> i64 {
+        self.from + self.step * i64::try_from(number).expect("few values")
+    }
+}
+
+/// What is known of one point.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Point {
+    /// Proved.
+    Safe,
+    /// Neither proved nor refuted.
+    Undecided,
+    /// Refuted: a run was found, here or at a point that allows less.
+    Unsafe,
+    /// client-go refuses the durations, or the API server the record: nobody leads.
+    Refused,
+}
+
+/// A map of two parameters.
+#[derive(Clone, Debug)]
 pub struct Sweep {
+    question: Question,
     /// Along a row.
     pub along: Axis,
     /// From row to row.
     pub across: Axis,
-    /// For each row done, how many values along it are proved safe, and from which on they are refuted.
-    pub rows: Vec<Row>,
-}
-
-/// One row of a sweep.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Row {
-    /// That many values from zero on are safe.
-    pub safe: usize,
-    /// Values from this number on are unsafe; between the two nothing is known.
-    pub unsafe_from: usize,
+    proofs: Vec<Question>,
 }
 
 impl Sweep {
-    /// A sweep of which nothing is done.
+    /// A map of these two parameters, all else being as the question says; nothing releases its lease in it.
+    ///
+    /// # Panics
+    /// If both vary the same.
     #[must_use]
-    pub fn new(along: Axis, across: Axis) -> Self {
-        Sweep { along, across, rows: Vec::new() }
+    pub fn new(question: &Question, first: Axis, second: Axis) -> Self {
+        assert!(first.varied != second.varied, "two parameters");
+        let turned = first.varied == Varied::RetryPeriod;
+        let (along, across) = if turned { (second, first) } else { (first, second) };
+        Sweep { question: question.without_release(), along, across, proofs: Vec::new() }
     }
 
-    /// True if every row is done.
+    /// The question of a point: its number along the row, and the row's. None if nobody would lead.
     #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.rows.len() >= self.across.points
-    }
-
-    /// Does one more row, if one is left.
-    pub fn next_row(&mut self, configurations: &[Elector], assumptions: &Assumptions, options: Options) {
-        if self.is_done() {
-            return;
-        }
-        let value = i64::try_from(self.rows.len()).expect("few rows") * self.across.step;
-        let (electors, assumptions) = self.across.parameter.set(configurations, assumptions, value);
-        let ask = |number: usize| {
-            let value = i64::try_from(number).expect("few values") * self.along.step;
-            let (electors, assumptions) = self.along.parameter.set(&electors, &assumptions, value);
-            decide_all(&Pair::all(&electors), &assumptions, options).answer
-        };
-        let above =
-            self.rows.last().copied().unwrap_or(Row { safe: self.along.points, unsafe_from: self.along.points });
-        let mut row = above;
-        let mut unsafe_from = above.unsafe_from;
-        while row.safe > 0 {
-            match ask(row.safe - 1) {
-                Answer::Proved => break,
-                Answer::Refuted(_) => unsafe_from = row.safe - 1,
-                Answer::Inconclusive(_) => {}
+    pub fn question(&self, along: usize, across: usize) -> Option<Question> {
+        let mut question = self.question.clone();
+        let values =
+            [(self.along, along), (self.across, across)].map(|(axis, number)| (axis.varied, axis.value(number)));
+        for (varied, value) in values {
+            if let Varied::Assumed(parameter) = varied {
+                question = question.with(parameter, value);
             }
-            row.safe -= 1;
         }
-        row.unsafe_from = unsafe_from;
-        self.rows.push(row);
+        for contender in &mut question.contenders {
+            let given = |wanted: Varied, now: GoDuration| {
+                let value = values.iter().find(|(varied, _)| *varied == wanted);
+                value.map_or(now, |&(_, nanos)| GoDuration { nanos })
+            };
+            let now = contender.durations;
+            contender.durations = Durations::new(
+                given(Varied::LeaseDuration, now.lease()),
+                given(Varied::RenewDeadline, now.renew()),
+                given(Varied::RetryPeriod, now.retry()),
+            )
+            .ok()
+            .filter(|durations| durations.recorded_seconds() > 0)?;
+        }
+        // Contenders that differed in nothing else are one now.
+        Some(question.without_release())
     }
+
+    /// Proves how far the stop time may go where the map begins: what is known then serves every row. Without it rows say
+    /// the same, later.
+    pub fn prepare(&mut self, theorem: &Theorem) {
+        let Some(places) = self.places(0) else { return };
+        let safest = self.at(&places, 0, 0);
+        let longest = safest.contenders.iter().map(|c| c.durations.lease().nanos).max().unwrap_or(0);
+        if let Some(safe) = limit(theorem, &safest, Parameter::StopTime, longest).safe {
+            self.proofs.extend(safest.with(Parameter::StopTime, safe).covering());
+        }
+    }
+
+    /// What is known of the points of a row. None as soon as `go_on` says no.
+    #[must_use]
+    pub fn row(&self, theorem: &Theorem, row: usize, go_on: &dyn Fn() -> bool) -> Option<Vec<Point>> {
+        let mut points = vec![Point::Refused; self.along.len()];
+        let Some(places) = self.places(row) else { return Some(points) };
+        let most = i64::try_from(places.len()).expect("few values") - 1;
+        let mut stopped = false;
+        let covered = |q: &Question| q.covering().map_or(i64::MIN, |c| c.closed_form());
+        let proved = search(self.guess(&places, row, covered), most, |place| {
+            stopped |= !go_on();
+            if stopped {
+                return Err("stopped");
+            }
+            self.proved(theorem, &self.at(&places, usize::try_from(place).expect("not negative"), row))
+        });
+        if stopped {
+            return None;
+        }
+        // The first place at which the worst run is one: beyond it that run is one, too.
+        let (mut low, mut high) = (proved.safe.map_or(0, |safe| safe + 1), most + 1);
+        while low < high {
+            let middle = i64::midpoint(low, high);
+            let question = self.at(&places, usize::try_from(middle).expect("not negative"), row);
+            if is_refuted(&question) { high = middle } else { low = middle + 1 }
+        }
+        for (place, number) in (0..).zip(places) {
+            points[number] = match proved.safe {
+                Some(safe) if place <= safe => Point::Safe,
+                _ if place >= low => Point::Unsafe,
+                _ => Point::Undecided,
+            };
+        }
+        Some(points)
+    }
+
+    /// The numbers of the values along a row that client-go takes, the safest first; none if there are none.
+    fn places(&self, row: usize) -> Option<Vec<usize>> {
+        let mut places: Vec<usize> = (0..self.along.len()).filter(|&n| self.question(n, row).is_some()).collect();
+        if self.along.varied == Varied::LeaseDuration {
+            places.reverse();
+        }
+        (!places.is_empty()).then_some(places)
+    }
+
+    fn at(&self, places: &[usize], place: usize, row: usize) -> Question {
+        self.question(places[place], row).expect("places are where there is a question")
+    }
+
+    /// The last place at which something is left by this arithmetic.
+    fn guess(&self, places: &[usize], row: usize, left: impl Fn(&Question) -> i64) -> i64 {
+        let most = i64::try_from(places.len()).expect("few values") - 1;
+        guess(most, |place| left(&self.at(places, usize::try_from(place).expect("not negative"), row)))
+    }
+
+    fn proved(&self, theorem: &Theorem, question: &Question) -> Result<bool, &'static str> {
+        match question.covering() {
+            Some(covering) if self.proofs.iter().any(|proof| covering.allows_no_more_than(proof)) => Ok(true),
+            Some(covering) if is_refuted(&covering) => Ok(false),
+            _ => theorem.proved(question),
+        }
+    }
+}
+
+impl Question {
+    /// True if each run of this question has its like in the other, for what is said in this module's head.
+    fn allows_no_more_than(&self, other: &Question) -> bool {
+        let (a, b) = (&self.assumed, &other.assumed);
+        let assumed = self.request().nanos <= other.request().nanos
+            && a.stop_time.nanos <= b.stop_time.nanos
+            && a.pause.nanos <= b.pause.nanos
+            && a.clock_ppm <= b.clock_ppm;
+        let contenders = self.contenders.len() == other.contenders.len()
+            && self.contenders.iter().zip(&other.contenders).all(|(c, d)| {
+                (c.client_go, c.releases, c.durations.retry()) == (d.client_go, d.releases, d.durations.retry())
+                    && c.durations.lease().nanos >= d.durations.lease().nanos
+                    && c.durations.renew().nanos <= d.durations.renew().nanos
+            });
+        assumed && contenders
+    }
+}
+
+/// True if the worst run of some pair is one here.
+fn is_refuted(question: &Question) -> bool {
+    question.roles().any(|roles| {
+        let (pair, assumptions) = stated(question, roles, None);
+        drawn(&pair, &assumptions).is_some()
+    })
 }

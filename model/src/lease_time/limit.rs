@@ -36,17 +36,15 @@ pub fn limit(theorem: &Theorem, question: &Question, parameter: Parameter, most:
     let left_covering = |steps| with(steps).covering().map_or(i64::MIN, |c| c.closed_form());
     let most = most / grid;
     let proved = search(guess(most, left_covering), most, |s| theorem.proved(&with(s)));
-    // A pause and drifting clocks take too long to refute.
     let border = guess(most, left) + 1;
-    let is_quick = matches!(parameter, Parameter::ReplyDelay | Parameter::StopTime);
     let refuted = |s: &i64| *s <= most && theorem.not_refuted(&with(*s)) == Ok(false);
-    let broken = Some(border).filter(|s| is_quick && refuted(s));
+    let broken = Some(border).filter(refuted);
     let scale = |steps: Option<i64>| steps.map(|s| s * grid);
     Limit { safe: scale(proved.safe), broken: scale(broken), unknown: proved.unknown }
 }
 
 /// The last step at which something is left by arithmetic, which falls from step to step; -1 if nothing ever is.
-fn guess(most: i64, left: impl Fn(i64) -> i64) -> i64 {
+pub(super) fn guess(most: i64, left: impl Fn(i64) -> i64) -> i64 {
     let (mut low, mut high) = (-1, most + 1);
     while high - low > 1 {
         let middle = i64::midpoint(low, high);

@@ -3,7 +3,7 @@
 //!
 //! Map: [`parameters`] is a question; [`units`] and [`constants`] turn it into whole numbers; [`location`] and
 //! [`handover`] are the timed automaton of two electors and everything around them; [`theorem`] decides; [`trace`] gives a
-//! counterexample concrete times and [`replay`] executes it with [`crate::election`]; [`frontier`] says where safety ends;
+//! counterexample concrete times and [`replay`] executes it with [`crate::election`]; [`drawn`] is one that needs no search; [`frontier`] says where safety ends;
 //! [`gap`] how long nobody leads; [`question`], [`answers`], [`limit`] and [`wanted`] ask and answer in an operator's terms;
 //! [`ticks`] and [`promela`] ask the same question in whole ticks, independently.
 //!
@@ -12,6 +12,7 @@
 //! Architecture invariant: `Proved` comes only from a complete search.
 pub mod answers;
 pub mod constants;
+pub mod drawn;
 pub mod frontier;
 pub mod gap;
 pub mod handover;

@@ -1,6 +1,7 @@
 //! The question itself: can two processes act under one lease at the same time?
 
 use super::constants::{Rate, Rates};
+use super::drawn::drawn;
 use super::handover::Handover;
 use super::parameters::{Assumptions, Pair};
 use super::replay::{Mismatch, replay};
@@ -72,6 +73,10 @@ fn attempt(pair: &Pair, assumptions: &Assumptions, rates: Rates, options: Option
         (verdict.locations, verdict.zones, verdict.generated) = (found.locations, found.zones, found.generated);
         if found.complete && !found.reached() {
             verdict.answer = Answer::Proved;
+            return verdict;
+        }
+        if let Some(trace) = drawn(pair, assumptions) {
+            verdict.answer = Answer::Refuted(trace);
             return verdict;
         }
     }
