@@ -38,16 +38,26 @@ impl Watch {
 
     /// For [`leasehold_model::explore::Options::on_progress`].
     pub fn report(&self, progress: Progress) -> ControlFlow<()> {
+        self.show(|elapsed| line(progress, elapsed));
+        if Watch::interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Shows how far it is, once it has taken a while.
+    pub fn show(&self, line: impl FnOnce(Duration) -> String) {
         let elapsed = self.began.elapsed();
         if self.visible && elapsed > PATIENCE {
             let bar = self.bar.get_or_init(|| {
                 let style = ProgressStyle::with_template("{spinner} {wide_msg}").expect("a fixed template");
                 ProgressBar::new_spinner().with_style(style)
             });
-            bar.set_message(line(progress, elapsed));
+            bar.set_message(line(elapsed));
             bar.tick();
         }
-        if INTERRUPTED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// True from the first Ctrl-C on.
+    pub fn interrupted() -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
     }
 }
 

@@ -263,10 +263,7 @@ impl Question {
         };
         let holds = i128::from(leader.durations.renew().nanos) + i128::from(leader.durations.retry().nanos);
         let kept = i128::from(waits) * MILLION / (MILLION + ppm) - (holds * MILLION).div_ceil_by(MILLION - ppm);
-        let reply = self.assumed.reply_delay.unwrap_or_else(|| {
-            let longest = self.contenders.iter().map(|c| c.waits().nanos).max();
-            GoDuration { nanos: longest.unwrap_or(0) }
-        });
+        let reply = self.request();
         let used =
             [reply, self.assumed.stop_time, self.assumed.pause].map(|d| i128::from(d.nanos)).iter().sum::<i128>();
         let left = kept - used;

@@ -153,7 +153,8 @@ pub fn status(truth: &Truth) -> Status {
     }
 }
 
-fn contender(member: &Member) -> document::Contender {
+/// Who contends, as data.
+pub fn contender(member: &Member) -> document::Contender {
     let question::Contender { durations, client_go, releases, .. } = member.contender;
     document::Contender {
         name: member.name.clone(),

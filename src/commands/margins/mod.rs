@@ -3,31 +3,34 @@
 //! * [`arguments`]: the command line, all mistakes at once.
 //! * [`judge`]: a lease's answer, with the limit of each parameter, the durations that would do, and the [`story`] of a
 //!   counterexample. [`leasehold_model::lease_time::question`] is what is asked.
-//! * [`audit`]: Lease objects.
+//! * [`contenders`]: who contends, from manifests. [`audit`]: Lease objects. [`sweep`]: a map over two parameters.
 //! * [`document`]: the result as data, which is also the JSON output.
 
 pub mod arguments;
 mod audit;
+mod contenders;
 pub mod document;
 mod judge;
 pub mod story;
+pub mod sweep;
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use leasehold_model::lease_time::answers::Theorem;
-use leasehold_model::lease_time::question::Contender;
+use leasehold_model::lease_time::frontier::Axis;
 use leasehold_model::release::Release;
 use leasehold_scenarios::diagnostic::{Problem, Severity};
 use leasehold_scenarios::elections::lease::microseconds;
-use leasehold_scenarios::elections::{self, Election, Found, Origin, Pods, Switched};
+use leasehold_scenarios::elections::{self, Found};
 use leasehold_scenarios::inventory::files::Disk;
 
 use self::arguments::{Given, Wrong};
-use self::document::{Document, Note, Status, WithoutElection, seconds};
-use self::judge::{Group, Judge, Member};
+use self::contenders::{contenders, notes, nothing, without_election};
+use self::document::{Document, Status, seconds};
+use self::judge::{Group, Judge};
 use super::Ran;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::render;
 use crate::screen::Screen;
 
@@ -40,6 +43,8 @@ Examples:
   leasehold margins --other 60s/40s/5s@1.26        two configurations contend for one lease
   leasehold margins --renew-deadline 12s --want 2s what to set so that 2 s are left
   leasehold margins --reply-delay any              survive whatever the client waits for
+  leasehold margins --sweep reply-delay=0s..6s/100,stop-time=0s..6s/100
+                                                   a map of both; --format svg draws a picture
 
 How a lease is lost: a leader renews every retry period (2 s) and gives up once renewals failed for
 the renew deadline (10 s). Others take the lease once they saw no renewal for the lease duration
@@ -50,10 +55,10 @@ Each limit is proved, by searching all runs of client-go's elector in dense time
 is refuted, by a run that the elector has executed, or not decided.
 
 Exit codes:
-  0  safe: never two leaders at once, under the assumptions that are printed
+  0  safe: never two leaders at once, under the assumptions that are printed; or a map is complete
   1  not safe: two leaders at once are possible under them
   2  bad input, or durations that client-go refuses: nothing was judged
-  3  inconclusive: something is not known
+  3  inconclusive: something is not known, or Ctrl-C stopped a map
   4  the environment failed: output could not be written";
 
 /// The arguments of `margins`.
@@ -103,6 +108,13 @@ pub struct Args {
     /// The moment that the age of Leases is counted from [default: the newest renewal in the input].
     #[arg(long, value_name = "RFC3339")]
     now: Option<String>,
+    /// Map where the lease is safe over two of reply-delay, stop-time, pause, clock-rate, lease-duration, renew-deadline
+    /// and retry-period.
+    #[arg(long, value_name = "NAME=FROM..TO/STEPS,NAME=FROM..TO/STEPS", help_heading = "Map")]
+    sweep: Option<String>,
+    /// Keep the rows of the map here as they come, and go on from what the file has.
+    #[arg(long, value_name = "FILE", requires = "sweep", help_heading = "Map")]
+    resume: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -116,8 +128,10 @@ pub struct Args {
 enum Format {
     /// For people.
     Text,
-    /// For programs: docs/schema/margins.v1.json
+    /// For programs: docs/schema/margins.v1.json, with --sweep docs/schema/margins-sweep.v1.json
     Json,
+    /// A picture of the map.
+    Svg,
 }
 
 /// Judges.
@@ -144,6 +158,16 @@ pub fn run(args: &Args) -> Ran {
         }
         now
     });
+    let axes = args.sweep.as_deref().and_then(|text| {
+        let axes = sweep::axis::axes(text);
+        axes.map_err(|wrongs| wrong.0.extend(wrongs.into_iter().map(|why| format!("--sweep: {why}")))).ok()
+    });
+    if args.sweep.is_none() && args.format == Format::Svg {
+        wrong.0.push("--format svg: only a map is a picture: say --sweep".into());
+    }
+    if args.sweep.is_some() && args.want.is_some() {
+        wrong.0.push("--want: a map advises nothing: leave out --sweep or --want".into());
+    }
     let mut found = Found::default();
     let mut groups = Vec::new();
     if args.paths.is_empty() {
@@ -173,12 +197,49 @@ pub fn run(args: &Args) -> Ran {
     }
     let Some(assumed) = assumed else { unreachable!("a wrong assumption was reported") };
     let judge = Judge { theorem: Theorem::default(), assumed, no_release: args.no_release, want };
+    if let Some(axes) = axes {
+        return map(&judge, &groups, axes, args);
+    }
     let document = document(&judge, &groups, &found, now, args);
     super::print(&match args.format {
         Format::Json => document.json(),
-        Format::Text => render::margins::text(&document, args.all, &Screen::stdout()),
+        _ => render::margins::text(&document, args.all, &Screen::stdout()),
     })?;
     Ok(document.verdict.exit())
+}
+
+/// The map: it judges nothing, so all is well if it is complete.
+fn map(judge: &Judge, groups: &[Group], axes: [Axis; 2], args: &Args) -> Ran {
+    let [group] = groups else {
+        let locks: Vec<&str> = groups.iter().map(|group| group.lock.as_str()).collect();
+        return Err(Failure::Usage(format!(
+            "--sweep is about one lease, and here are {}{}{}; give the manifest of one, or durations as flags",
+            groups.len(),
+            if groups.is_empty() { "" } else { ": " },
+            locks.join(", ")
+        )));
+    };
+    let releases = judge.no_release || judge.question(group).releases();
+    let wish = sweep::Wish { axes, resume: args.resume.as_ref(), assumed: assumed(judge, releases) };
+    let document = sweep::run(judge, group, wish)?;
+    super::print(&match args.format {
+        Format::Text => render::margins::map::text(&document, &Screen::stdout()),
+        Format::Json => document.json(),
+        Format::Svg => render::margins::svg::text(&document),
+    })?;
+    Ok(if document.complete { Exit::Holds } else { Exit::Inconclusive })
+}
+
+/// What is assumed, as data.
+fn assumed(judge: &Judge, no_release: bool) -> document::Assumed {
+    let assumed = &judge.assumed;
+    document::Assumed {
+        reply_delay_seconds: assumed.reply_delay.map(|d| seconds(d.nanos)),
+        stop_time_seconds: seconds(assumed.stop_time.nanos),
+        pause_seconds: seconds(assumed.pause.nanos),
+        clock_rate_ppm: assumed.clock_ppm,
+        no_release,
+    }
 }
 
 fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, args: &Args) -> Document {
@@ -195,102 +256,13 @@ fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, ar
     let leases = (!found.leases.is_empty()).then(|| audit::audit(judge, groups, &found.sources, &audited));
     let locks = leases.iter().flat_map(|l| &l.locks).filter(|lock| !lock.is_unowned()).map(|lock| lock.verdict);
     let all = elections.iter().map(|e| e.verdict).chain(without_election.iter().map(|w| w.verdict)).chain(locks);
-    let assumed = &judge.assumed;
     Document {
         version: document::VERSION,
         verdict: all.max().unwrap_or(Status::Safe),
-        assumed: document::Assumed {
-            reply_delay_seconds: assumed.reply_delay.map(|d| seconds(d.nanos)),
-            stop_time_seconds: seconds(assumed.stop_time.nanos),
-            pause_seconds: seconds(assumed.pause.nanos),
-            clock_rate_ppm: assumed.clock_ppm,
-            no_release: judge.no_release,
-        },
+        assumed: assumed(judge, judge.no_release),
         elections,
         without_election,
         leases,
         notes: notes(found),
     }
-}
-
-/// What contends for each lease that manifests name; a component whose lease has no known name is alone.
-fn contenders(found: &Found, client_go: Option<Release>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for election in found.elections.iter().filter(|e| e.switch == Switched::On) {
-        let namespace = election.lock.namespace.as_deref().unwrap_or("default");
-        let lock = election.lock.name.as_ref().map(|name| format!("{namespace}/{name}"));
-        let member = member(election, found, client_go);
-        match groups.iter_mut().find(|g| lock.as_ref() == Some(&g.lock)) {
-            Some(group) => group.members.push(member),
-            None => {
-                let lock = lock.unwrap_or_else(|| format!("a lease of {} ({})", election.name, election.object));
-                groups.push(Group { lock, members: vec![member] });
-            }
-        }
-    }
-    groups
-}
-
-fn member(election: &Election, found: &Found, client_go: Option<Release>) -> Member {
-    let known = election.client_go.or(client_go);
-    let origin = |origin: &Origin| match origin {
-        Origin::Written(what, span) => format!("{what} ({})", found.sources.place(*span)),
-        Origin::Default => "default".to_string(),
-        Origin::Assumed => "assumed: client-go's recommended value".to_string(),
-    };
-    Member {
-        contender: Contender {
-            durations: election.durations,
-            client_go: known.unwrap_or(Release::NEWEST),
-            releases: election.releases,
-            request_limit: election.component.request_limit,
-        },
-        name: election.name.clone(),
-        object: Some((election.object.to_string(), found.sources.place(election.span))),
-        origins: election.origins.each_ref().map(origin),
-        client_go_assumed: known.is_none(),
-        component: Some(election.component),
-    }
-}
-
-fn without_election(found: &Found) -> Vec<WithoutElection> {
-    let off = found.elections.iter().filter_map(|election| match election.switch {
-        Switched::Off(span) => Some((election, span.unwrap_or(election.span))),
-        Switched::On => None,
-    });
-    off.map(|(election, span)| WithoutElection {
-        name: election.name.clone(),
-        object: election.object.to_string(),
-        place: found.sources.place(span),
-        replicas: if let Pods::Some(n) = election.pods { Some(n) } else { None },
-        verdict: match election.pods {
-            pods if pods.alone() => Status::Safe,
-            Pods::Some(_) => Status::Unsafe,
-            Pods::PerNode => Status::Inconclusive,
-        },
-    })
-    .collect()
-}
-
-fn nothing(found: &Found, paths: &[String]) -> Problem {
-    let kinds: Vec<String> = found.others.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-    let aside = found.node_leases + found.api_server_leases;
-    let read = match (kinds.is_empty(), aside) {
-        (true, 0) => "there is no object in it".to_string(),
-        (true, n) => format!("{n} Leases there are heartbeats, not elections"),
-        (false, _) => format!("read: {}", kinds.join(", ")),
-    };
-    Problem::error(format!("nothing that elects a leader in {}", paths.join(" "))).help(format!(
-        "{read}; a component that is not known is taken for one if it has a flag such as --leader-elect or \
-         --leader-election-lease-duration"
-    ))
-}
-
-fn notes(found: &Found) -> Vec<Note> {
-    let shown = |problem: &Problem| Note {
-        severity: if problem.severity == Severity::Warning { "warning" } else { "note" },
-        message: problem.message.clone(),
-        place: problem.span.map(|span| found.sources.place(span)),
-    };
-    found.problems.iter().chain(&found.notes).map(shown).collect()
 }

@@ -1,9 +1,12 @@
 //! The screen of `margins`: the answer first, then how far each parameter can go, then what to do.
 //!
 //! * [`election`]: one lease in full; [`leases`]: Leases of a cluster as a table.
+//! * [`map`] and [`svg`]: a sweep over two parameters.
 
 mod election;
 mod leases;
+pub mod map;
+pub mod svg;
 
 use leasehold_model::launch::duration::GoDuration;
 
@@ -45,6 +48,11 @@ pub fn text(document: &Document, all: bool, screen: &Screen) -> String {
 }
 
 fn assumed(assumed: &Assumed) -> String {
+    assumed_but(assumed, &[])
+}
+
+/// What is assumed, but for what is varied.
+fn assumed_but(assumed: &Assumed, varied: &[&str]) -> String {
     let reply = match assumed.reply_delay_seconds {
         Some(delay) => format!("no request takes longer than {}", go(delay)),
         None => "requests take as long as the client waits for".into(),
@@ -53,12 +61,15 @@ fn assumed(assumed: &Assumed) -> String {
         0.0 => "no process is paused".to_string(),
         pause => format!("a leader is paused once, for at most {}", go(pause)),
     };
+    let stop = format!("controllers stop within {}", go(assumed.stop_time_seconds));
+    let clocks = format!("clocks within {} ppm", assumed.clock_rate_ppm);
+    let given = [("reply-delay", reply), ("stop-time", stop), ("clock-rate", clocks), ("pause", pause)];
+    let kept: String =
+        given.into_iter().filter(|(name, _)| !varied.contains(name)).map(|(_, text)| text + ", ").collect();
     let release = if assumed.no_release { "; nobody empties a lease on exit" } else { "" };
     format!(
-        "{reply}, controllers stop within {}, clocks within {} ppm, {pause}; nobody edits or deletes a Lease, and the \
-         API server never reads an old one{release}",
-        go(assumed.stop_time_seconds),
-        assumed.clock_rate_ppm
+        "{kept}no clock is set while it is used; nobody edits or deletes a Lease, and the API server never reads an old \
+         one{release}"
     )
 }
 
