@@ -156,8 +156,8 @@ fn the_screen_says_what_is_left_how_it_breaks_and_what_to_set() {
         screen(&["csi.yaml"], 1),
         snapbox::str![[r#"
 assumed: no request takes longer than 500ms, controllers stop within 100ms, clocks within 0 ppm, no
-         process is paused; nobody edits or deletes a Lease, and the API server never reads an old
-         one
+         process is paused, no clock is set while it is used; nobody edits or deletes a Lease, and
+         the API server never reads an old one
 
 a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
   csi-attacher (Deployment kube-system/ebs-csi-controller, csi.yaml:4:18): 15s lease duration, 10s
@@ -166,8 +166,8 @@ a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
 
   reply delay   ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed 500ms
   stop time     ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed 100ms
-  pause         ░░░░░░░░░░░░░░░░░░░░  none is proved safe; assumed none
-  clock rate    ░░░░░░░░░░░░░░░░░░░░  none is proved safe; assumed none
+  pause         ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed none
+  clock rate    ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed none
   gap           nobody leads for at most 39s after a crash, 29.5s after the leader was cut off from
                 the API server
 
@@ -195,9 +195,11 @@ a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
 
   reply delay   █░░░░░░░░░░░░░░░░░░░  safe to 633ms, refuted from 2.9s; assumed 500ms. The client
                                       waits up to 10s: a slow API server can break it.
-  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 499ms, beyond not decided; assumed 100ms
-  pause         █░░░░░░░░░░░░░░░░░░░  safe to 399ms, beyond not decided; assumed none
-  clock rate    █░░░░░░░░░░░░░░░░░░░  safe to 14000 ppm, beyond not decided; assumed none
+  stop time     █░░░░░░░░░░░░░░░░░░░  safe to 499ms, refuted from 2.5s; assumed 100ms.
+  pause         █░░░░░░░░░░░░░░░░░░░  safe to 399ms, refuted from 2.4s; assumed none. After a longer
+                                      one it may go on beside the next leader; no durations prevent
+                                      that.
+  clock rate    █░░░░░░░░░░░░░░░░░░░  safe to 14000 ppm, refuted from 90000 ppm; assumed none.
   gap           nobody leads for at most 25.8s after a crash, 16.3s after the leader was cut off
                 from the API server
 
@@ -209,8 +211,8 @@ a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
         screen(&["leases.yaml", "--no-release"], 1),
         snapbox::str![[r#"
 assumed: no request takes longer than 500ms, controllers stop within 100ms, clocks within 0 ppm, no
-         process is paused; nobody edits or deletes a Lease, and the API server never reads an old
-         one; nobody empties a lease on exit
+         process is paused, no clock is set while it is used; nobody edits or deletes a Lease, and
+         the API server never reads an old one; nobody empties a lease on exit
 
 lease                                                 held by                         recorded  renew + retry                     left   answer
 kube-system/kube-controller-manager                   cp-1_0f3e6a52-7d39-4f7b-9f0e-…  15s       10s + 2s kube-controller-manager  399ms  safe

@@ -12,8 +12,9 @@ use leasehold_model::release::Release;
 use leasehold_scenarios::elections::lease::Lease;
 use leasehold_scenarios::source::Sources;
 
-use super::document::{Basis, Finding, Leases, Lock, Status, seconds};
+use super::document::{Status, seconds};
 use super::judge::{Group, Judge, status};
+use super::leases::{Basis, Finding, Leases, Lock};
 
 /// As many changes of holder per day look like flapping, if there were at least [`FEWEST`]. An upgrade of the component
 /// or of its node changes the holder once or twice.

@@ -4,13 +4,14 @@
 //! * [`judge`]: a lease's answer, with the limit of each parameter, the durations that would do, and the [`story`] of a
 //!   counterexample. [`leasehold_model::lease_time::question`] is what is asked.
 //! * [`contenders`]: who contends, from manifests. [`audit`]: Lease objects. [`sweep`]: a map over two parameters.
-//! * [`document`]: the result as data, which is also the JSON output.
+//! * [`document`]: the result as data, with [`leases`]; it is also the JSON output.
 
 pub mod arguments;
 mod audit;
 mod contenders;
 pub mod document;
 mod judge;
+pub mod leases;
 pub mod story;
 pub mod sweep;
 
@@ -27,10 +28,11 @@ use leasehold_scenarios::inventory::files::Disk;
 
 use self::arguments::{Given, Wrong};
 use self::contenders::{contenders, notes, nothing, without_election};
-use self::document::{Document, Status, seconds};
+use self::document::{Document, Note, Status, seconds};
 use self::judge::{Group, Judge};
 use super::Ran;
 use crate::exit::{Exit, Failure};
+use crate::progress::Watch;
 use crate::render;
 use crate::screen::Screen;
 
@@ -243,7 +245,13 @@ fn assumed(judge: &Judge, no_release: bool) -> document::Assumed {
 }
 
 fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, args: &Args) -> Document {
-    let elections: Vec<document::Election> = groups.iter().map(|group| judge.election(group)).collect();
+    let watch = Watch::new();
+    let judged = groups.iter().enumerate().map_while(|(done, group)| {
+        let all = groups.len();
+        watch.show(|_| format!("judging: {done} of {all} leases   Ctrl-C: stop with what was found"));
+        (!Watch::interrupted()).then(|| judge.election(group))
+    });
+    let elections: Vec<document::Election> = judged.collect();
     let without_election = without_election(found);
     let now = now.or(found.newest_renewal);
     let audited = audit::Audited {
@@ -253,16 +261,28 @@ fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, ar
         now,
         now_shown: args.now.clone().or_else(|| now.map(elections::lease::shown)),
     };
-    let leases = (!found.leases.is_empty()).then(|| audit::audit(judge, groups, &found.sources, &audited));
+    let all_judged = elections.len() == groups.len() && !Watch::interrupted();
+    let asked = !found.leases.is_empty() && all_judged;
+    let leases = asked.then(|| audit::audit(judge, groups, &found.sources, &audited));
+    let mut notes = notes(found);
+    if !all_judged {
+        let message = format!(
+            "stopped: {} of {} leases of manifests and {} Leases were not judged",
+            groups.len() - elections.len(),
+            groups.len(),
+            found.leases.len()
+        );
+        notes.push(Note { severity: "warning", message, place: None });
+    }
     let locks = leases.iter().flat_map(|l| &l.locks).filter(|lock| !lock.is_unowned()).map(|lock| lock.verdict);
     let all = elections.iter().map(|e| e.verdict).chain(without_election.iter().map(|w| w.verdict)).chain(locks);
     Document {
         version: document::VERSION,
-        verdict: all.max().unwrap_or(Status::Safe),
+        verdict: all.chain((!all_judged).then_some(Status::Inconclusive)).max().unwrap_or(Status::Safe),
         assumed: assumed(judge, judge.no_release),
         elections,
         without_election,
         leases,
-        notes: notes(found),
+        notes,
     }
 }

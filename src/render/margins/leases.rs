@@ -2,7 +2,8 @@
 
 use super::super::layout::{FAINT, OPEN, count, pad, paint, widest, wrap};
 use super::{go, word};
-use crate::commands::margins::document::{Basis, Finding, Leases, Lock, Status};
+use crate::commands::margins::document::Status;
+use crate::commands::margins::leases::{Basis, Finding, Leases, Lock};
 use crate::screen::Screen;
 
 /// Longer holders are cut.
