@@ -270,3 +270,39 @@ fn what_is_no_object_is_refused_where_it_was_named_and_passed_over_in_a_director
     let found = read(&files, &["d".to_string()]);
     assert_eq!((found.problems.len(), found.notes.len()), (0, 2), "{:?} {:?}", found.problems, found.notes);
 }
+
+const SCHEDULER: &str = "apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+leaderElection:
+  leaderElect: true
+  leaseDuration: 20s
+  renewDeadline: 12s
+  retryPeriod: 0s
+";
+
+#[test]
+fn the_scheduler_reads_its_election_from_its_file_and_flags_override_it() {
+    let alone = found(SCHEDULER);
+    assert_eq!(alone.elections.iter().map(seconds).collect::<Vec<_>>(), [[20.0, 12.0, 2.0]]);
+    let Origin::Written(name, span) = &alone.elections[0].origins[0] else { panic!("it is written") };
+    assert_eq!((name.as_str(), alone.sources.place(*span).as_str()), ("leaderElection.leaseDuration", "a.yaml:5:18"));
+    assert_eq!(alone.elections[0].origins[2], Origin::Default);
+    let pod = |args: &str| deployment(&format!("{{name: c, image: kube-scheduler:v1.30.1, args: [{args}]}}"));
+    let both = |args: &str| {
+        let files = [("d/scheduler.yaml", SCHEDULER.to_string()), ("d/a-pod.yaml", pod(args))];
+        let found = read(&Memory(files.into()), &["d".to_string()]);
+        assert_eq!(messages(&found), "");
+        found
+    };
+    let read = both("--config=/etc/kubernetes/scheduler.yaml, --leader-elect-lease-duration=30s");
+    assert_eq!(read.elections.iter().map(seconds).collect::<Vec<_>>(), [[30.0, 12.0, 2.0]]);
+    // A process that names no file does not read it.
+    let apart = both("--leader-elect-lease-duration=30s");
+    assert_eq!(apart.elections.iter().map(seconds).collect::<Vec<_>>(), [[30.0, 10.0, 2.0], [20.0, 12.0, 2.0]]);
+    let missing = found(&pod("--config=/etc/s.yaml"));
+    assert_eq!(seconds(&missing.elections[0]), [15.0, 10.0, 2.0]);
+    assert_eq!(missing.notes.len(), 1);
+    assert!(missing.notes[0].message.starts_with("/etc/s.yaml was not given"), "{:?}", missing.notes);
+    let wrong = found(&SCHEDULER.replace("12s", "20s"));
+    assert!(messages(&wrong).contains("leaseDuration must be greater than renewDeadline"), "{}", messages(&wrong));
+}

@@ -10,6 +10,7 @@ use leasehold_model::facts::{vendor_tags, vendors};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::release::Release;
 
+use super::config::{self, Config};
 use super::arguments::{Arguments, switches_on, which_duration};
 use super::{Election, Lock, Origin, Pods, Switched, go_duration};
 use crate::diagnostic::Problem;
@@ -18,6 +19,9 @@ use crate::inventory::workload::Workload;
 use crate::inventory::{Identity, Spanned};
 use crate::source::{Sources, Span};
 use crate::yaml::Node;
+
+/// The only component that takes its election from a file here.
+const SCHEDULER: &str = "kube-scheduler";
 
 /// Where a container is.
 pub(super) struct Place<'a> {
@@ -37,7 +41,13 @@ struct Process<'a> {
 }
 
 /// The elections of one container: usually none or one, two where leader migration adds its lease.
-pub(super) fn read(place: &Place<'_>, node: &Node, problems: &mut Vec<Problem>) -> Vec<Election> {
+pub(super) fn read(
+    place: &Place<'_>,
+    node: &Node,
+    configs: &mut [Config],
+    problems: &mut Vec<Problem>,
+    notes: &mut Vec<Problem>,
+) -> Vec<Election> {
     let items = |key: &str| node.get(key).map_or(&[][..], Node::items);
     let text = |key: &str| node.get(key).and_then(Node::as_str);
     let literal = |e: &'_ Node| {
@@ -59,14 +69,49 @@ pub(super) fn read(place: &Place<'_>, node: &Node, problems: &mut Vec<Problem>) 
     };
     // What concerns an election only through a manager's unreadable script is still worth an error.
     problems.extend(aside.into_iter().filter(|p| p.message.contains("shell script")));
+    let mut flags = Vec::new();
+    let config = Arguments(&args).last("config").filter(|_| component.is_some_and(|c| c.name == SCHEDULER));
+    if let Some(path) = config.as_ref().and_then(|given| given.value()) {
+        match config::named(configs, path) {
+            Some(config) => {
+                config.is_read = true;
+                flags.clone_from(&config.flags);
+            }
+            None => notes.push(
+                Problem::note(format!("{path} was not given: its leaderElection is taken to say nothing"))
+                    .at(config.map_or(place.span, |given| given.span)),
+            ),
+        }
+    }
     let process = Process {
         component,
         name: described.name,
-        args,
+        args: flags.iter().cloned().chain(args).collect(),
         env: env.iter().map(|(name, value, span)| (name.as_str(), value.as_str(), *span)).collect(),
         image: described.image,
     };
-    election(place.object, place.span, place.pods, &process, problems)
+    let mut read = election(place.object, place.span, place.pods, &process, problems);
+    config::name_fields(&mut read, &flags);
+    read
+}
+
+/// The election of a kube-scheduler of which nothing but the configuration file is given.
+pub(super) fn scheduler(config: &Config, problems: &mut Vec<Problem>) -> Vec<Election> {
+    let process = Process {
+        component: facts::named(SCHEDULER),
+        name: SCHEDULER,
+        args: config.flags.clone(),
+        env: Vec::new(),
+        image: None,
+    };
+    let object = Identity {
+        namespace: "kube-system".into(),
+        name: SCHEDULER.into(),
+        kind: "KubeSchedulerConfiguration".into(),
+    };
+    let mut read = election(&object, config.span, Pods::PerNode, &process, problems);
+    config::name_fields(&mut read, &config.flags);
+    read
 }
 
 /// The election of the kube-controller-manager that kubeadm writes.

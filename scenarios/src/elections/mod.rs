@@ -2,12 +2,13 @@
 //!
 //! * [`container`]: a container's election: which component it is, whether it elects, for which lock, how long.
 //! * [`arguments`]: flags of any program, in Go's and in pflag's spelling.
-//! * [`lease`]: Lease objects.
+//! * [`config`]: kube-scheduler's configuration file. [`lease`]: Lease objects.
 //!
 //! Contract: a duration that client-go refuses is an error at its place, with client-go's words. Objects that elect
 //! nothing are passed over: the input may be everything that a cluster has.
 
 mod arguments;
+mod config;
 mod container;
 pub mod lease;
 
@@ -23,6 +24,7 @@ use crate::inventory::files::{Fs, gather};
 use crate::inventory::{Identity, kubeadm};
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Kind, Node};
+use config::Config;
 use lease::Lease;
 
 /// Lists inside lists that are followed.
@@ -121,11 +123,13 @@ pub struct Found {
     pub problems: Vec<Problem>,
     /// What was not read.
     pub notes: Vec<Problem>,
+    configs: Vec<Config>,
 }
 
 /// Reads the given files, directories and `-`.
 pub fn read(fs: &dyn Fs, paths: &[String]) -> Found {
     let mut found = Found::default();
+    let mut documents = Vec::new();
     for path in paths {
         let gathered = gather(fs, path);
         found.problems.extend(gathered.problems);
@@ -141,10 +145,18 @@ pub fn read(fs: &dyn Fs, paths: &[String]) -> Found {
                 continue;
             }
             found.problems.extend(parsed.problems);
-            for document in parsed.documents.iter().filter(|d| d.kind != Kind::Null) {
-                found.object(document, text.found, 0);
-            }
+            let given = parsed.documents.into_iter().filter(|d| d.kind != Kind::Null);
+            documents.extend(given.map(|document| (document, text.found)));
         }
+    }
+    // Processes name the configuration files that they read, whichever comes first.
+    found.configs = documents.iter().filter_map(|(document, _)| Config::of(&found.sources, document)).collect();
+    for (document, is_found) in &documents {
+        found.object(document, *is_found, 0);
+    }
+    for config in std::mem::take(&mut found.configs).into_iter().filter(|config| !config.is_read) {
+        let read = container::scheduler(&config, &mut found.problems);
+        found.elections.extend(read);
     }
     found
 }
@@ -195,6 +207,8 @@ impl Found {
                 self.elections.extend(read);
             }
             ("Lease", "coordination.k8s.io") => self.lease(object, identity, span),
+            // Read already.
+            ("KubeSchedulerConfiguration", "kubescheduler.config.k8s.io") => {}
             _ => *self.others.entry(identity.kind).or_default() += 1,
         }
     }
@@ -210,7 +224,7 @@ impl Found {
         let known = self.elections.len();
         for node in spec.get("containers").map_or(&[][..], Node::items) {
             let place = container::Place { sources: &self.sources, object: identity, span, pods };
-            let read = container::read(&place, node, &mut self.problems);
+            let read = container::read(&place, node, &mut self.configs, &mut self.problems, &mut self.notes);
             self.elections.extend(read);
         }
         if self.elections.len() == known {
