@@ -389,7 +389,7 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__margins)
-            opts="-h --lease-duration --renew-deadline --retry-period --other --release-on-cancel --client-go --reply-delay --stop-time --pause --clock-rate --no-release --want --now --format --all --color --help"
+            opts="-h --lease-duration --renew-deadline --retry-period --other --release-on-cancel --client-go --reply-delay --stop-time --pause --clock-rate --no-release --want --now --sweep --resume --format --all --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -439,8 +439,16 @@ _leasehold() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --sweep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json svg" -- "${cur}"))
                     return 0
                     ;;
                 --color)

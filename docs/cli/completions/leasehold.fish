@@ -104,8 +104,11 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l pause -d
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l clock-rate -d 'How far each host\'s clock may run fast or slow: 500ppm, 0.05%' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l want -d 'Say what to set so that this much is left under the assumptions' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l now -d 'The moment that the age of Leases is counted from [default: the newest renewal in the input]' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l sweep -d 'Map where the lease is safe over two of reply-delay, stop-time, pause, clock-rate, lease-duration, renew-deadline and retry-period' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l resume -d 'Keep the rows of the map here as they come, and go on from what the file has' -r -F
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l format -d 'How to print' -r -f -a "text\t'For people'
-json\t'For programs: docs/schema/margins.v1.json'"
+json\t'For programs: docs/schema/margins.v1.json, with --sweep docs/schema/margins-sweep.v1.json'
+svg\t'A picture of the map'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"

@@ -44,7 +44,8 @@ impl Config {
             let node = document.path(&["leaderElection", field])?;
             let value = node.as_str().unwrap_or_else(|| sources.slice(node.span));
             // Nothing and zero stand for the default (kubernetes/component-base:config/v1alpha1/defaults.go:38@v0.36.6).
-            let is_default = value.is_empty() || value == "null" || GoDuration::parse(value).is_ok_and(|d| d.nanos == 0);
+            let is_default =
+                value.is_empty() || value == "null" || GoDuration::parse(value).is_ok_and(|d| d.nanos == 0);
             (!is_default).then(|| Spanned { value: format!("--{flag}={value}"), span: node.span })
         };
         let span = document.get("kind").unwrap_or(document).span;

@@ -10,8 +10,8 @@ use leasehold_model::facts::{vendor_tags, vendors};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::release::Release;
 
-use super::config::{self, Config};
 use super::arguments::{Arguments, switches_on, which_duration};
+use super::config::{self, Config};
 use super::{Election, Lock, Origin, Pods, Switched, go_duration};
 use crate::diagnostic::Problem;
 use crate::inventory::command::{self, Container};
@@ -104,11 +104,8 @@ pub(super) fn scheduler(config: &Config, problems: &mut Vec<Problem>) -> Vec<Ele
         env: Vec::new(),
         image: None,
     };
-    let object = Identity {
-        namespace: "kube-system".into(),
-        name: SCHEDULER.into(),
-        kind: "KubeSchedulerConfiguration".into(),
-    };
+    let object =
+        Identity { namespace: "kube-system".into(), name: SCHEDULER.into(), kind: "KubeSchedulerConfiguration".into() };
     let mut read = election(&object, config.span, Pods::PerNode, &process, problems);
     config::name_fields(&mut read, &config.flags);
     read

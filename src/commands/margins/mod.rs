@@ -261,9 +261,9 @@ fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, ar
         now,
         now_shown: args.now.clone().or_else(|| now.map(elections::lease::shown)),
     };
-    let all_judged = elections.len() == groups.len() && !Watch::interrupted();
-    let asked = !found.leases.is_empty() && all_judged;
-    let leases = asked.then(|| audit::audit(judge, groups, &found.sources, &audited));
+    let all_judged = elections.len() == groups.len() && (found.leases.is_empty() || !Watch::interrupted());
+    let leases =
+        (all_judged && !found.leases.is_empty()).then(|| audit::audit(judge, groups, &found.sources, &audited));
     let mut notes = notes(found);
     if !all_judged {
         let message = format!(
