@@ -1,18 +1,21 @@
 //! The inequality behind a map, with the names of what varies and the values of what does not. It explains; at how many
 //! points the theorem says otherwise is counted, not assumed.
 
+use leasehold_model::facts::elections::RequestLimit;
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::frontier::{Sweep, Varied};
 use leasehold_model::lease_time::question::{Parameter, Question};
 
 use super::document::{Inequality, Row};
 
+const REPLY: Varied = Varied::Assumed(Parameter::ReplyDelay);
+
 /// The inequality of one configuration; nothing if there are several, or a client waits for ever.
 pub fn of(question: &Question, sweep: &Sweep, rows: &[Row]) -> Option<Inequality> {
     let [contender] = question.contenders.as_slice() else { return None };
     let varied = [sweep.along.varied, sweep.across.varied];
     let with_reply = |nanos| question.with(Parameter::ReplyDelay, nanos).covering().map(|c| c.assumed.stop_time.nanos);
-    let reply_varies = varied.contains(&Varied::Assumed(Parameter::ReplyDelay));
+    let reply_varies = varied.contains(&REPLY);
     if question.assumed.reply_delay.is_none() && !reply_varies && varied.contains(&Varied::RenewDeadline) {
         // What the client waits for follows the deadline.
         return None;
@@ -27,10 +30,16 @@ pub fn of(question: &Question, sweep: &Sweep, rows: &[Row]) -> Option<Inequality
         (varied.contains(&of) || value.nanos > 0).then(|| term(of, value))
     };
     let (durations, a) = (contender.durations, &question.assumed);
-    let reply = match a.reply_delay {
-        Some(delay) => term(Varied::Assumed(Parameter::ReplyDelay), delay),
-        None => term(Varied::Assumed(Parameter::ReplyDelay), contender.waits()),
-    };
+    let mut reply = assumed(Parameter::ReplyDelay, a.reply_delay.unwrap_or(contender.waits()));
+    let longest =
+        [sweep.along, sweep.across].map(|axis| if axis.varied == REPLY { axis.value(axis.len() - 1) } else { 0 });
+    if contender.request_limit != RequestLimit::Nothing && longest.into_iter().max() > Some(contender.waits().nanos) {
+        // The client waits no longer, however slow the API server is.
+        if varied.contains(&Varied::RenewDeadline) {
+            return None;
+        }
+        reply = Some(format!("min(reply delay, {})", contender.waits()));
+    }
     let drift = Varied::Assumed(Parameter::ClockRate);
     let rate = match (varied.contains(&drift), a.clock_ppm) {
         (true, _) => Some("clock rate".to_string()),
@@ -53,9 +62,11 @@ pub fn of(question: &Question, sweep: &Sweep, rows: &[Row]) -> Option<Inequality
         .map(|term| format!(" + {term}"))
         .collect();
     let second = if let Some(rate) = &rate { format!("1s ÷ (1 − {rate})") } else { "1s".into() };
+    let [often, once] = [format!(" + {times} × "), " + ".to_string()]
+        .map(|sign| reply.as_ref().map_or_else(String::new, |reply| format!("{sign}{reply}")));
     Some(Inequality {
-        proved: format!("{acts} + {times} × {reply} + {second}{rest} < {holds}"),
-        refuted: format!("{acts} + {reply}{rest} ≥ {holds}"),
+        proved: format!("{acts}{often} + {second}{rest} < {holds}"),
+        refuted: format!("{acts}{once}{rest} ≥ {holds}"),
         differs: differs(sweep, rows),
     })
 }
