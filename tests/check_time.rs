@@ -120,14 +120,16 @@ How service, route, cloud-node-lifecycle and node-ipam can run twice at once: 1 
                                                                                   and node-ipam ←
                                                                                   main lease
      ▲ cp-2 takes the lease 15s after it last saw it change, when cp-1 still acts and tries to
-       renew; the slowest answer to a renewal takes 5s
+       renew; the slowest answer to a renewal takes 3s
      ▲ from here on in two managers at once: service (cp-1 KCM and cp-2 KCM), route (cp-1 KCM and
        cp-2 KCM), cloud-node-lifecycle (cp-1 KCM and cp-2 KCM) and node-ipam (cp-1 KCM and cp-2 KCM)
   in time, a run that client-go's elector has executed:
    0.000 s  cp-1 starts and reads the lease
    0.000 s  cp-1's update that takes the lease is applied
+   0.000 s  cp-1 hears of it and leads: its controllers act
+   0.000 s  cp-1's renewal is applied; nobody knows yet
    0.000 s  cp-2 starts and reads the lease
-   5.000 s  cp-1 hears of it and leads: its controllers act
+   3.000 s  cp-1 hears that it renewed
   15.000 s  cp-2's update that takes the lease is applied
   15.000 s  cp-2 hears of it and leads: its controllers act
 
