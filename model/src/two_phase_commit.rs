@@ -140,6 +140,44 @@ mod tests {
         }
     }
 
+    /// A class is what can be told apart without names: how many managers are how far.
+    #[test]
+    fn symmetry_makes_one_state_of_each_class() {
+        for n in 1..=5 {
+            let system = TwoPhaseCommit { n };
+            let every = explore(&system, &Options { symmetry: false, ..Options::default() }, |_| false);
+            let classes: std::collections::BTreeSet<_> = every
+                .states()
+                .iter()
+                .map(|&state| {
+                    let one = |i| (system.manager(state, i), state & system.known(i) != 0, state & system.sent(i) != 0);
+                    let mut managers: Vec<_> = (0..n).map(one).collect();
+                    managers.sort_unstable();
+                    (managers, state >> (2 * n) & 3, state & system.commit() != 0, state & system.abort() != 0)
+                })
+                .collect();
+            let quotient = explore(&system, &Options { symmetry: true, ..Options::default() }, |_| false);
+            assert_eq!(quotient.states().len(), classes.len(), "n = {n}");
+            for &state in quotient.states() {
+                assert_eq!(system.canonical(state), state);
+            }
+        }
+    }
+
+    #[test]
+    fn a_commit_beside_an_abort_is_inconsistent() {
+        let system = TwoPhaseCommit { n: 2 };
+        assert!(system.inconsistent(COMMITTED << 2 | ABORTED));
+        assert!(!system.inconsistent(COMMITTED << 2 | COMMITTED));
+        assert!(!system.inconsistent(COMMITTED << 2 | PREPARED));
+    }
+
+    #[test]
+    fn twelve_managers_fit() {
+        let system = TwoPhaseCommit { n: 12 };
+        assert_eq!((system.commit(), system.abort()), (1 << 50, 1 << 51));
+    }
+
     #[test]
     fn symmetry_keeps_verdict_and_distance() {
         for n in 1..=5 {

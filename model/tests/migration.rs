@@ -218,6 +218,23 @@ fn a_search_cut_short_never_holds() {
     }
 }
 
+/// What was found stays found, but a way on or back may lie beyond what was visited.
+#[test]
+fn a_search_cut_short_refutes_only_by_what_it_found() {
+    let mut problem = right(2);
+    // The first manager of every node refuses from the beginning, and nobody runs anything.
+    problem.processes[0].behaviour = Behaviour::RefusesAtStart;
+    let cut = |problem: &Problem, max| {
+        let options = Options { symmetry: false, max_states: Some(max), ..Options::default() };
+        let report = check(problem, &options).expect("the problem fits");
+        Property::ALL.map(|property| report.of(property).status)
+    };
+    use Status::{Inconclusive, Violated};
+    assert_eq!(cut(&problem, 40), [Inconclusive, Inconclusive, Violated, Inconclusive]);
+    problem.processes[0].behaviour = Behaviour::Unlocked(cloud());
+    assert_eq!(cut(&problem, 40), [Violated, Inconclusive, Inconclusive, Inconclusive]);
+}
+
 #[test]
 fn forward_only_plans_are_still_judged_for_a_way_back() {
     let mut problem = default_names(2);

@@ -48,3 +48,43 @@ impl Hasher for Folded {
         // The length prefix of an array: the same for every state of a system.
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Hashes of the state of zeros and of those that differ from it in one bit.
+    fn hashes<T: Hash>(bits: u32, state: impl Fn(u128) -> T) -> BTreeSet<u64> {
+        std::iter::once(0).chain((0..bits).map(|bit| 1 << bit)).map(|packed| hash(&state(packed))).collect()
+    }
+
+    #[test]
+    fn every_bit_of_a_state_reaches_its_hash() {
+        assert_eq!(hashes(64, |packed| packed as u64).len(), 65);
+        assert_eq!(hashes(128, |packed| packed).len(), 129);
+        assert_eq!(hashes(128, |packed| [packed as u64, (packed >> 64) as u64]).len(), 129);
+        let bytes = |packed: u128| <[u8; 11]>::try_from(&packed.to_le_bytes()[..11]).expect("eleven bytes");
+        assert_eq!(hashes(88, bytes).len(), 89);
+    }
+
+    #[test]
+    fn equal_words_do_not_cancel_out() {
+        assert_ne!(hash(&[5u64, 5]), hash(&[6u64, 6]));
+    }
+
+    #[test]
+    fn parts_are_equal_shares_of_all_hashes() {
+        for parts in [1, 2, 3, 8] {
+            let mut shares = vec![0; parts];
+            let mut previous = (0, 0);
+            for nth in 0..48 * parts as u64 {
+                let (part, within) = part(u64::MAX / (48 * parts as u64) * nth, parts);
+                shares[part] += 1;
+                assert!((part, within) >= previous, "parts and places in them follow the hash");
+                previous = (part, within);
+            }
+            assert!(shares.iter().all(|share| (47..=49).contains(share)), "{shares:?}");
+        }
+    }
+}
