@@ -243,3 +243,25 @@ fn forward_only_plans_are_still_judged_for_a_way_back() {
     assert_eq!(report.of(Property::Returnable).status, Status::Violated);
     assert!(report.of(Property::Exclusive).states < report.of(Property::Returnable).states);
 }
+
+/// No counterexample is shown that the interpreter has not executed; so it must notice one that is none.
+#[test]
+fn a_run_that_is_none_does_not_pass_the_replay() {
+    use leasehold_model::migration::{moves::Cluster, verdict::retrace};
+    let problem = default_names(2);
+    let cluster = Cluster::new(&problem).expect("the problem fits");
+    let report = judge(&problem, true);
+    let run = &report.of(Property::Exclusive).counterexamples[0];
+    assert_eq!(retrace(&cluster, run), Ok(()));
+    let altered = |alter: &dyn Fn(&mut Counterexample)| {
+        let mut altered = run.clone();
+        alter(&mut altered);
+        retrace(&cluster, &altered).expect_err("it is no run")
+    };
+    assert_eq!(altered(&|run| run.origin = run.end()), "the run does not begin in the initial state");
+    for at in 0..run.steps.len() - 1 {
+        let why = altered(&|run| run.steps[at].1 = run.steps[run.steps.len() - 1].1);
+        assert!(why.starts_with(&format!("after step {}: ", at + 1)), "{why}");
+        altered(&|run| run.steps.insert(at, run.steps[run.steps.len() - 1]));
+    }
+}

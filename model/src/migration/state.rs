@@ -72,11 +72,6 @@ impl Stage {
     pub fn holds_migration(self) -> bool {
         matches!(self, Stage::Both | Stage::BothMainLost)
     }
-
-    /// True if it acts under a lease it no longer holds.
-    pub fn is_stale(self) -> bool {
-        matches!(self, Stage::LeadingStale | Stage::BothMainLost | Stage::BothMigrationLost | Stage::BothLost)
-    }
 }
 
 /// A place: a manager in a slot of a pool.
