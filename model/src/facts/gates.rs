@@ -132,3 +132,25 @@ pub const CHECKED_AFTER_LINE: Table<bool> = Table(&[
         "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:134@v1.31.0",
     ),
 ]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_kcm_has_the_gates_of_in_tree_providers() {
+        let known = |component| {
+            [
+                "ControllerManagerLeaderMigration",
+                "DisableCloudProviders",
+                "DisableKubeletCloudCredentialProviders",
+                "CoordinatedLeaderElection",
+                "ControllerManagerReleaseLeaderElectionLockOnExit",
+                "NoSuchGate",
+            ]
+            .map(|name| named(component, name).is_some())
+        };
+        assert_eq!(known(Component::KubeControllerManager), [true, true, true, true, true, false]);
+        assert_eq!(known(Component::CloudControllerManager), [true, false, false, true, true, false]);
+    }
+}

@@ -58,3 +58,31 @@ pub fn presence(component: Component, name: &str, release: Release) -> Presence 
 pub fn count(component: Component, release: Release) -> usize {
     FLAGS.iter().filter(|row| matches!(presence(component, row.name, release), Presence::Has(_))).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A release that was not asked has what its neighbours have; one older than all has what the oldest has.
+    #[test]
+    fn nothing_is_claimed_of_a_flag_beyond_what_was_listed() {
+        for (component, executed) in
+            [(Component::KubeControllerManager, KCM_EXECUTED), (Component::CloudControllerManager, CCM_EXECUTED)]
+        {
+            let oldest = r(executed[0]);
+            for row in FLAGS {
+                let span = if component == Component::KubeControllerManager { row.kcm } else { row.ccm };
+                for release in Release::all() {
+                    let listed = span.covers(release);
+                    let before = release < oldest && span.covers(oldest);
+                    let expected = match (listed || before, executed.contains(&release.minor())) {
+                        (true, _) => Presence::Has(row.kind),
+                        (false, true) => Presence::Lacks,
+                        (false, false) => Presence::Unsure,
+                    };
+                    assert_eq!(presence(component, row.name, release), expected, "{} {release}", row.name);
+                }
+            }
+        }
+    }
+}

@@ -194,6 +194,21 @@ mod tests {
     use crate::lease::{LeaseId, Verb};
 
     #[test]
+    fn roles_that_every_cluster_has_grant_what_they_grant() {
+        let lease = |name: &str| crate::lease::LeaseId::kube_system(name);
+        let allows = |role: &str, verb, name: &str| {
+            let rules = bootstrapped("ClusterRole", "", role, Release::NEWEST).expect("every cluster has it");
+            Rights { rules }.allows(verb, &lease(name))
+        };
+        use crate::lease::Verb::{Create, Get, Update};
+        assert!([Get, Create, Update].into_iter().all(|verb| allows("system:node", verb, "any")));
+        assert!([Get, Create, Update].into_iter().all(|verb| allows("system:kube-scheduler", verb, "kube-scheduler")));
+        assert!(allows("system:kube-scheduler", Create, "any"));
+        assert!(!allows("system:kube-scheduler", Update, "any"));
+        assert!(!allows("system:kube-dns", Get, "any"));
+    }
+
+    #[test]
     fn roles_of_every_cluster_grant_what_they_grant_and_no_other_is_known() {
         let release = |text: &str| text.parse().unwrap();
         let missing = |kind: &str, name: &str, r: &str| {

@@ -132,6 +132,8 @@ mod tests {
             ("hcloud", "v1.20.0", None),
             ("openstack", "v1.20.0", None),
             ("openstack", "latest", None),
+            // The numbering that follows Kubernetes begins with 1.
+            ("aws", "v2.27.1", None),
             ("acme", "v1.30.0", None),
         ] {
             let found = library(&lookup(None, Some(provider)), tag).map(|(r, read)| (r.minor(), read));

@@ -138,6 +138,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_port_is_no_tag() {
+        for (image, expected) in [
+            ("registry.example:5000/ccm", "registry.example:5000/ccm"),
+            ("registry.example:5000/ccm:v1", "registry.example:5000/ccm"),
+            ("ccm:v1@sha256:00", "ccm"),
+            ("ccm", "ccm"),
+        ] {
+            assert_eq!(repository(image), expected);
+        }
+    }
+
+    #[test]
     fn vendors_are_found_by_image_and_by_provider() {
         for (image, provider, name) in [
             (Some("mcr.microsoft.com/oss/kubernetes/azure-cloud-controller-manager:v1.29.15"), None, "azure"),

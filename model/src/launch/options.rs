@@ -7,7 +7,6 @@ use super::settings::{Origin, Setting, Settings, Unchecked};
 use super::spec::{ManagerSpec, MigrationFile};
 use crate::config::{self, MigrationConfig, quote};
 use crate::controller::{Component, Controller};
-use crate::facts::controllers::TOKEN_CONTROLLER;
 use crate::facts::kcm::{self, ProviderCheck};
 use crate::facts::{gates, kcm_controllers, locks};
 
@@ -88,11 +87,9 @@ pub(super) fn validate(spec: &ManagerSpec, settings: &mut Settings) -> Result<()
 /// What is known of a name in `--controllers`.
 fn knows_controller(spec: &ManagerSpec, name: &str) -> Option<bool> {
     let resolved = spec.vendor.resolve_alias(spec.component, name, spec.code);
-    let token = TOKEN_CONTROLLER.get(spec.code) == Some(&resolved);
     let key = |c| spec.vendor.key(spec.component, c, spec.code) == Some(resolved);
     match spec.component {
         _ if Controller::ALL.into_iter().any(key) => Some(true),
-        Component::KubeControllerManager if token => Some(true),
         Component::KubeControllerManager => kcm_controllers::knows(name, spec.code),
         Component::CloudControllerManager => spec.vendor.closed.then_some(false),
     }

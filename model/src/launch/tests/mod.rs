@@ -3,6 +3,7 @@
 mod line;
 mod locks;
 mod outcome;
+mod settle;
 mod vendor;
 
 use super::settle::{Contender, Event, State, settle};

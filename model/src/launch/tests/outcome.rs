@@ -96,6 +96,7 @@ fn a_leader_name_that_is_no_object_name_is_asked_for_in_vain() {
     for (name, why) in [
         ("Cloud-Provider", "Lease.coordination.k8s.io \"Cloud-Provider\" is invalid: metadata.name"),
         ("a/b", "invalid resource name \"a/b\": [may not contain '/']"),
+        ("..", "invalid resource name \"..\": [may not be '..']"),
     ] {
         let spec = with_file(kcm("1.30", &[]), file("v1", name, None, &CANONICAL, "*"));
         let running = running(&spec);
@@ -268,5 +269,75 @@ fn every_refusal_names_the_decision_that_ends_the_process() {
     ] {
         let found = refusal(&spec);
         assert_eq!(found.cause, cause, "{:?}: {}", spec.args, found.message);
+    }
+}
+
+#[test]
+fn why_a_manager_never_contends_is_said() {
+    let said = |never: NeverReady| never.to_string();
+    assert_eq!(
+        said(NeverReady::TokenControllerOff("serviceaccount-token")),
+        "--controllers leaves out serviceaccount-token, whose start is the signal to contend for the migration lease"
+    );
+    assert_eq!(
+        said(NeverReady::CoordinatedElection),
+        "with CoordinatedLeaderElection the migration lease is given only to announced candidates, and \
+         kube-controller-manager announces none for it"
+    );
+}
+
+/// A vendor of whom nobody knows whether its cloud has routes.
+#[test]
+fn unusable_cidrs_are_noted_where_the_cloud_may_have_routes() {
+    let noted = |spec: &ManagerSpec| {
+        let unchecked = launch(spec).settings.unchecked_flags;
+        unchecked.iter().any(|u| u.name == "--cluster-cidr" && u.assumed.starts_with("it is not usable"))
+    };
+    let without_cidr = |component, cloud_routes: &str| {
+        let mut spec = manager(component, "1.29", &[cloud_routes]);
+        spec.args.retain(|arg| !arg.starts_with("--cluster-cidr"));
+        spec.vendor.routes = None;
+        spec
+    };
+    assert!(noted(&without_cidr(Component::CloudControllerManager, "--configure-cloud-routes=true")));
+    assert!(!noted(&without_cidr(Component::CloudControllerManager, "--configure-cloud-routes=false")));
+    assert!(!noted(&without_cidr(Component::KubeControllerManager, "--configure-cloud-routes=true")));
+    let mut usable = ccm("1.29", &[]);
+    usable.vendor.routes = None;
+    assert!(!noted(&usable));
+    let mut known = without_cidr(Component::CloudControllerManager, "--configure-cloud-routes=true");
+    known.vendor.routes = Some(false);
+    assert!(!noted(&known));
+}
+
+/// The allocators of a cloud went with the providers, in kube-controller-manager; cloud-controller-manager has its own.
+#[test]
+fn an_allocator_of_a_cloud_is_refused_by_a_kcm_without_providers() {
+    let message = "built-in cloud providers are disabled. The ipam CloudAllocator is not available";
+    let with = |component, release: &str, allocator: &str| {
+        let provider = if component == Component::KubeControllerManager { "external" } else { "recorder" };
+        let spec = manager(component, release, &[&format!("--cloud-provider={provider}"), allocator]);
+        match launch(&spec).outcome {
+            Outcome::Refuses(refusal) => Some((refusal.cause, refusal.message)),
+            _ => None,
+        }
+    };
+    let (of_kcm, of_ccm) = (Component::KubeControllerManager, Component::CloudControllerManager);
+    let cloud = "--cidr-allocator-type=CloudAllocator";
+    let refused = with(of_kcm, "1.33", cloud).expect("it refuses");
+    assert_eq!(refused.0, Cause::CidrAllocator);
+    assert!(refused.1.contains(message), "{}", refused.1);
+    assert_eq!(with(of_kcm, "1.33", "--cidr-allocator-type=RangeAllocator"), None);
+    assert_eq!(with(of_kcm, "1.33", "--cidr-allocator-type="), None);
+    assert!(with(of_kcm, "1.30", cloud).is_none_or(|(_, other)| !other.contains(message)));
+    assert_eq!(with(of_ccm, "1.33", cloud), None);
+}
+
+/// klog.Fatalf ends a kube-controller-manager that runs without leader election as any other.
+#[test]
+fn without_leader_election_a_provider_that_is_gone_ends_the_process_too() {
+    for (release, code) in [("1.23", 255), ("1.30", 1)] {
+        let spec = kcm(release, &["--leader-elect=false", "--cloud-provider=nowhere"]);
+        assert_eq!(refusal(&spec).exit_code, code, "{release}");
     }
 }
