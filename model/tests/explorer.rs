@@ -177,7 +177,7 @@ proptest! {
                 }
             }
             prop_assert_eq!(edges.backward(&goal, |_, class| follow.contains(&class)), &reaching[..]);
-            let direct = can_reach(&graph, &space, false, |action| action % 3 < accepted, |state| state % modulus == 0);
+            let direct = can_reach(&graph, &space, |action| action % 3 < accepted, |state| state % modulus == 0);
             prop_assert_eq!(direct, reaching);
         }
         let kept: usize = space.states().iter().flat_map(|state| graph.edges.get(state)).flatten().filter(|&&(action, _)| action % 3 < 2).count();

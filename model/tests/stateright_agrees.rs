@@ -32,6 +32,20 @@ fn violation<S: System + Copy + Send + 'static>(
     [ours, checker.discovery("good").map(|path| path.into_actions().len())]
 }
 
+/// What stateright's Explorer shows of a step.
+#[test]
+fn steps_are_shown_by_their_action_and_states_in_words() {
+    let checked = Checked::new(Jugs, "true", |_, _| true);
+    let first = checked.init_states()[0];
+    let mut steps = Vec::new();
+    checked.actions(&first, &mut steps);
+    let step = steps[0];
+    assert_eq!(format!("{step:?}"), format!("{:?}", step.action));
+    assert_eq!(checked.format_step(&first, step), Some(format!("{:#?}", step.next)));
+    let described = checked.described_by(|_, state| format!("jugs at {state:?}"));
+    assert_eq!(described.format_step(&first, step), Some(format!("jugs at {:?}", step.next)));
+}
+
 #[test]
 fn on_two_phase_commit() {
     for (n, states, classes) in [(1, 12, 12), (2, 56, 34), (3, 288, 80), (4, 1_568, 166), (5, 8_832, 314)] {

@@ -3,18 +3,13 @@ use super::{Space, System};
 
 /// Which states of the space can reach one where `goal` holds by transitions whose action `edge` accepts; goal states can.
 ///
-/// `symmetry` is what the space was searched with. For several goals or kinds of transition build [`Edges`] once.
-///
-/// # Panics
-/// If `symmetry` differs from what the space was searched with.
+/// For several goals or kinds of transition build [`Edges`] once.
 pub fn can_reach<S: System>(
     system: &S,
     space: &Space<S>,
-    symmetry: bool,
     edge: impl Fn(S::Action) -> bool,
     goal: impl Fn(S::State) -> bool,
 ) -> Vec<bool> {
-    assert_eq!(symmetry, space.symmetry(), "the symmetry the space was searched with");
     let edges = Edges::new(system, space, |action| edge(action).then_some(0));
     let goal: Vec<bool> = space.states().iter().map(|&state| goal(state)).collect();
     edges.backward(&goal, |_, _| true)

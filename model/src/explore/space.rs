@@ -92,11 +92,6 @@ impl<S: System> Space<S> {
         self.index_of(self.class(system, state))
     }
 
-    /// Whether the states are representatives of symmetry classes.
-    pub fn symmetry(&self) -> bool {
-        self.symmetry
-    }
-
     /// The state before this one on the shortest path that was found; none for an initial state.
     pub fn parent(&self, index: usize) -> Option<usize> {
         self.tree.parent(index)
