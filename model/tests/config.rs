@@ -28,11 +28,13 @@ fn release(minor: u8) -> Release {
 #[test]
 fn of_several_values_of_a_wrong_type_the_first_is_reported() {
     let wrong = document(&[("kind", Value::Sequence(vec![])), ("apiVersion", document(&[]))]);
-    assert_eq!(
-        decode(&wrong, release(30)).expect_err("neither is a string").to_string(),
-        "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go struct field .kind of type \
-         string"
-    );
+    let said = |syntax| decode_as(&wrong, syntax, release(30)).expect_err("neither is a string").to_string();
+    let unmarshal = |what: &str| {
+        format!("couldn't get version/kind; json parse error: json: cannot unmarshal {what} of type string")
+    };
+    assert_eq!(said(Syntax::Json), unmarshal("array into Go struct field .kind"));
+    // YAML becomes JSON with its keys in order first.
+    assert_eq!(said(Syntax::Yaml), unmarshal("object into Go struct field .apiVersion"));
 }
 
 /// A null sets a slice to nil, so of a key that is given twice the last counts, a null too.
