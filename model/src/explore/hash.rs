@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 pub(super) fn hash(state: &impl Hash) -> u64 {
     let mut hasher = Folded(0);
     state.hash(&mut hasher);
-    hasher.0
+    hasher.finish()
 }
 
 /// Which of `parts` equal parts a hash falls into, and a hash that is spread within the part.
