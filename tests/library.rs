@@ -225,6 +225,89 @@ fn verdicts_and_shortest_counterexamples() {
     vsphere-second-initialize-1.21-1.22: 116 states
       covered: violated cloud-node-lifecycle in 7
       starts: violated in 8
+    H13-no-leader-election: 73 states
+      exclusive: violated service, route, cloud-node-lifecycle in 2; cloud-node in 5
+      returnable: violated service, route, cloud-node-lifecycle in 2
+    H13-no-leader-election-fixed: 72 states
+    H14-lease-names: 77 states
+      exclusive: violated service, route, cloud-node-lifecycle in 4
+      returnable: violated service, route, cloud-node-lifecycle in 4
+    H14-lease-names-fixed: 72 states
+    H14-lease-namespaces: 77 states
+      exclusive: violated service, route, cloud-node-lifecycle in 4
+      returnable: violated service, route, cloud-node-lifecycle in 4
+    H14-lease-namespaces-fixed: 72 states
+    H14-lock-types: 77 states
+      exclusive: violated service, route, cloud-node-lifecycle in 4
+      returnable: violated service, route, cloud-node-lifecycle in 4
+    H14-lock-types-fixed: 72 states
+    H20-coordinated-election: 13 states
+      covered: violated node-ipam in 3
+    H20-coordinated-election-fixed: 13 states
+    H22-main-lease-of-its-own: 40 states
+    H22-main-lease-of-the-ccm: 33 states
+      covered: violated node-ipam in 3; service, route, cloud-node-lifecycle, cloud-node in 5
+    H22-main-lease-of-the-ccm-fixed: 40 states
+    H9-lease-under-a-second: 25 states
+      covered: violated service, route, cloud-node-lifecycle in 4; cloud-node in 6
+    H9-lease-under-a-second-fixed: 72 states
+    ");
+}
+
+/// What is violated is explained, by the codes of `leasehold explain`.
+#[test]
+fn every_violation_has_its_findings() {
+    let mut table = String::new();
+    for directory in library() {
+        let resolved = read(&directory);
+        let plan = compile(&resolved);
+        let problem = plan.problem();
+        let report = judge(&problem, true);
+        let mut codes: Vec<&str> = causes(&plan, &problem, &report).iter().map(|finding| finding.code.id()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let violated = report.verdicts.iter().any(|verdict| verdict.status == Status::Violated);
+        assert_eq!(violated, !codes.is_empty(), "{}", resolved.name);
+        if violated {
+            let _ = writeln!(table, "{}: {}", resolved.name, codes.join(" "));
+        }
+    }
+    insta::assert_snapshot!(table, @r"
+    azure-flags-ignored-1.29-1.30: LM505
+    ccm-newer-than-cluster-1.26: LM101
+    ccm-upgrade-unlocked: LM201
+    ccm-vendor-replaced-other-lease: LM207
+    ccm-vendor-replaced-unlocked: LM201
+    default-1.27-1.28: LM101
+    default-1.28-1.29: LM101
+    default-1.29-1.30: LM101
+    default-1.30-1.31: LM101
+    digitalocean-second-initialize-1.30: LM506
+    documented-names-1.28-1.29: LM102
+    documented-names-1.30-1.31: LM102
+    endpoints-lock-1.29-1.30: LM204
+    guide-1.21-1.22-no-rbac: LM301
+    guide-1.21-1.22-printed-rights: LM302
+    kcm-left-on-1.26-1.27: LM401
+    lease-deleted-1.26-1.27: LM209
+    linode-node-ipam-1.33: LM507
+    no-leader-election-1.26-1.27: LM201
+    node-ipam-1.26-1.27-forgotten: LM601 LM602
+    node-ipam-1.33-1.34-guide-text: LM102 LM402
+    node-ipam-1.33-1.34-guide-verbatim: LM104
+    node-ipam-1.33-1.34-late: LM402
+    node-ipam-1.36-1.37: LM508
+    removed-provider: LM501
+    same-version-1.26-provider-first: LM603
+    unequal-lease-names: LM202
+    vsphere-second-initialize-1.21-1.22: LM506
+    H13-no-leader-election: LM201
+    H14-lease-names: LM202
+    H14-lease-namespaces: LM202
+    H14-lock-types: LM202
+    H20-coordinated-election: LM206
+    H22-main-lease-of-the-ccm: LM203
+    H9-lease-under-a-second: LM212
     ");
 }
 
@@ -340,6 +423,21 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     single-node-1.30-1.31-in-place: 101 states, 17 classes
     unequal-lease-names: 137280 states, 121 classes
     vsphere-second-initialize-1.21-1.22: 79120 states, 116 classes
+    H13-no-leader-election: 6496 states, 73 classes
+    H13-no-leader-election-fixed: 25760 states, 72 classes
+    H14-lease-names: 40368 states, 77 classes
+    H14-lease-names-fixed: 25760 states, 72 classes
+    H14-lease-namespaces: 40368 states, 77 classes
+    H14-lease-namespaces-fixed: 25760 states, 72 classes
+    H14-lock-types: 40368 states, 77 classes
+    H14-lock-types-fixed: 25760 states, 72 classes
+    H20-coordinated-election: 208 states, 13 classes
+    H20-coordinated-election-fixed: 208 states, 13 classes
+    H22-main-lease-of-its-own: 4160 states, 40 classes
+    H22-main-lease-of-the-ccm: 3584 states, 33 classes
+    H22-main-lease-of-the-ccm-fixed: 7360 states, 40 classes
+    H9-lease-under-a-second: 6496 states, 25 classes
+    H9-lease-under-a-second-fixed: 25760 states, 72 classes
     ");
 }
 

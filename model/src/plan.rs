@@ -39,7 +39,7 @@ impl Plan {
         let processes = self
             .managers
             .iter()
-            .map(|spec| Process::new(spec.component, &launch(spec).outcome, &spec.rights, &mut leases))
+            .map(|spec| Process::new(spec.component, &launch(spec), &spec.rights, &mut leases))
             .collect();
         Problem {
             processes,

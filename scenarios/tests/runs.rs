@@ -66,7 +66,7 @@ fn differences(run: &Value) -> Vec<String> {
     let specs: Vec<ManagerSpec> = names.iter().map(|n| spec(n, &run[*n], label)).collect();
     let launches: Vec<Launch> = specs.iter().map(launch).collect();
     let contenders: Vec<Contender> =
-        launches.iter().zip(&specs).map(|(l, s)| Contender { outcome: &l.outcome, rights: &s.rights }).collect();
+        launches.iter().zip(&specs).map(|(l, s)| Contender { launch: l, rights: &s.rights }).collect();
     let index = |name: &str| names.iter().position(|n| *n == name).unwrap();
     let mut events: Vec<Event> = strings(&run["start_order"]).iter().map(|n| Event::Start(index(n))).collect();
     let observed = &run["observed"];
@@ -128,7 +128,7 @@ fn message(settled: &Settled, i: usize, launch: &Launch, spec: &ManagerSpec) -> 
         (Outcome::Refuses(refusal), State::Exits(_)) => Some(refusal.message.clone()),
         (Outcome::Runs(running), State::Runs(_)) => {
             let wanted: Option<&LeaseId> = running.migration.as_ref().map(|m| &m.lease);
-            wanted.and_then(|lease| obstacle(lease, &spec.rights))
+            wanted.and_then(|lease| launch.obstacle(lease, &spec.rights))
         }
         _ => None,
     }

@@ -47,6 +47,7 @@ codes! {
     LM209 "a lease deleted by hand does not stop its holder";
     LM210 "the manager never contends for the migration lease";
     LM211 "the election's durations are refused at start";
+    LM212 "a lease duration under a second is recorded as 0, which the API server refuses";
     LM213 "the election's durations leave too little for slow answers and for stopping";
     LM214 "processes with different durations contend for one lease";
     LM215 "the lease is given back before the controllers have stopped";

@@ -28,4 +28,3 @@ mod vain;
 pub use decide::launch;
 pub use outcome::{Cause, Death, Launch, Migration, NeverReady, Outcome, Ready, Refusal, RefusesWhen, Running};
 pub use spec::{ManagerSpec, MigrationFile};
-pub use vain::obstacle;

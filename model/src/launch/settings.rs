@@ -5,6 +5,7 @@ use crate::config::MigrationConfig;
 use crate::controller::Component;
 use crate::facts::flags;
 use crate::facts::gates::{Gate, Stage};
+use crate::lease::{LeaseId, LockType};
 
 /// Where a deciding value came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -127,6 +128,15 @@ impl Settings {
             migration: None,
             unchecked_flags: Vec::new(),
         }
+    }
+
+    /// True if the API server stores what this manager writes into `lease`. LeaseDuration is recorded in whole seconds, and
+    /// no Lease may have a duration of 0 s; an annotation of another object may
+    /// (kubernetes/client-go:tools/leaderelection/leaderelection.go:449@v0.37.2, :316@v0.21.1,
+    /// kubernetes/kubernetes:pkg/apis/coordination/validation/validation.go:43@v1.21.1, :52@v1.37.1).
+    pub fn is_storable(&self, lease: &LeaseId) -> bool {
+        self.lease_duration.value >= GoDuration::seconds(1)
+            || matches!(lease.lock, LockType::Endpoints | LockType::ConfigMaps)
     }
 
     /// True if `gate`, whose state in this release is `state`, is on: by its own setting, else by `AllAlpha` or

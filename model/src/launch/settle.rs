@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::outcome::{Death, Outcome, Ready, RefusesWhen, Running};
-use super::vain::obstacle;
+use super::outcome::{Death, Launch, Outcome, Ready, RefusesWhen, Running};
 use crate::controller::ControllerSet;
 use crate::lease::{LeaseId, Rights, Verb};
 
@@ -21,7 +20,7 @@ pub enum Event {
 #[derive(Clone, Copy, Debug)]
 pub struct Contender<'a> {
     /// What its launch found.
-    pub outcome: &'a Outcome,
+    pub launch: &'a Launch,
     /// The rights of its user.
     pub rights: &'a Rights,
 }
@@ -55,7 +54,7 @@ pub fn settle(managers: &[Contender<'_>], events: &[Event]) -> Settled {
     for event in events {
         match *event {
             Event::Start(i) => {
-                run.states[i] = match managers[i].outcome {
+                run.states[i] = match &managers[i].launch.outcome {
                     Outcome::Refuses(refusal) if refusal.when == RefusesWhen::BeforeLocks => {
                         State::Exits(refusal.exit_code)
                     }
@@ -75,18 +74,17 @@ impl Settled {
     /// Lets manager `i` take one lease, if it can. True if something changed.
     fn advance(&mut self, managers: &[Contender<'_>], i: usize) -> bool {
         let State::Runs(acting) = self.states[i] else { return false };
-        let rights = managers[i].rights;
-        match managers[i].outcome {
+        match &managers[i].launch.outcome {
             Outcome::Unlocked(_) => false,
             Outcome::Refuses(refusal) => match &refusal.when {
-                RefusesWhen::AfterMainLock(main) if self.take(main, i, rights) => {
+                RefusesWhen::AfterMainLock(main) if self.take(main, managers, i) => {
                     self.states[i] = State::Exits(refusal.exit_code);
                     true
                 }
                 _ => false,
             },
             Outcome::Runs(running) => {
-                let (set, death) = self.lead(running, i, rights);
+                let (set, death) = self.lead(running, managers, i);
                 let next = match death {
                     Some(death) => State::Exits(death.exit_code),
                     None => State::Runs(set),
@@ -99,13 +97,18 @@ impl Settled {
     }
 
     /// Takes what `running` can have; returns what it then runs, or how it ends.
-    fn lead<'a>(&mut self, running: &'a Running, i: usize, rights: &Rights) -> (ControllerSet, Option<&'a Death>) {
-        if !self.take(&running.main, i, rights) {
+    fn lead<'a>(
+        &mut self,
+        running: &'a Running,
+        managers: &[Contender<'_>],
+        i: usize,
+    ) -> (ControllerSet, Option<&'a Death>) {
+        if !self.take(&running.main, managers, i) {
             return (ControllerSet::EMPTY, None);
         }
         match &running.migration {
             Some(migration)
-                if !matches!(migration.ready, Ready::Never(_)) && self.take(&migration.lease, i, rights) =>
+                if !matches!(migration.ready, Ready::Never(_)) && self.take(&migration.lease, managers, i) =>
             {
                 (running.main_set.union(migration.set), migration.dies.as_ref())
             }
@@ -114,13 +117,14 @@ impl Settled {
     }
 
     /// True if `i` holds `lease` or can take it now.
-    fn take(&mut self, lease: &LeaseId, i: usize, rights: &Rights) -> bool {
+    fn take(&mut self, lease: &LeaseId, managers: &[Contender<'_>], i: usize) -> bool {
+        let Contender { launch, rights } = managers[i];
         let free = match self.leases.get(lease) {
             Some(&holder) if holder == i => return true,
             Some(&holder) => !matches!(self.states[holder], State::Runs(_)),
             None => rights.allows(Verb::Create, lease),
         };
-        let taken = free && obstacle(lease, rights).is_none();
+        let taken = free && launch.obstacle(lease, rights).is_none();
         if taken {
             self.leases.insert(lease.clone(), i);
         }

@@ -1,11 +1,24 @@
 //! Why a process asks for a lease in vain: it retries for ever, healthy in every other way.
 
+use super::outcome::Launch;
 use crate::config::quote;
 use crate::lease::{LeaseId, LockType, Rights, Verb};
 
-/// What the process logs at every retry for `lease`: the words of the API server and its client, which every release
-/// puts into its own sentence; `None` if it can take and keep the lease.
-pub fn obstacle(lease: &LeaseId, rights: &Rights) -> Option<String> {
+impl Launch {
+    /// What the process logs at every retry for `lease`: the words of the API server and its client, which every release
+    /// puts into its own sentence; `None` if it can take and keep the lease.
+    pub fn obstacle(&self, lease: &LeaseId, rights: &Rights) -> Option<String> {
+        // The API server looks at rights before it looks at the object.
+        refused_request(lease, rights).or_else(|| {
+            let name = quote(&lease.name);
+            let refused = || format!("Lease.coordination.k8s.io {name} is invalid: spec.leaseDurationSeconds");
+            (!self.settings.is_storable(lease)).then(refused)
+        })
+    }
+}
+
+/// Why no request for `lease` succeeds, whatever it says.
+fn refused_request(lease: &LeaseId, rights: &Rights) -> Option<String> {
     let name = quote(&lease.name);
     let (resource, kind) = match lease.lock {
         LockType::Leases => ("leases.coordination.k8s.io", "Lease.coordination.k8s.io"),

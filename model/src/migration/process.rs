@@ -1,7 +1,8 @@
 //! What one manager process does, condensed from its launch: the alphabet of the search.
 
 use crate::controller::{Component, ControllerSet};
-use crate::launch::{Outcome, Ready, RefusesWhen};
+use crate::launch::settings::Settings;
+use crate::launch::{Launch, Outcome, Ready, RefusesWhen};
 use crate::lease::{LeaseId, Rights, Verb};
 
 /// Index of a lease identity in [`super::Problem::leases`].
@@ -72,8 +73,8 @@ impl Access {
     /// Access to nothing.
     pub const NONE: Access = Access { hold: false, create: false };
 
-    fn of(rights: &Rights, lease: &LeaseId) -> Access {
-        let valid = lease.is_valid_object_name();
+    fn of(rights: &Rights, settings: &Settings, lease: &LeaseId) -> Access {
+        let valid = lease.is_valid_object_name() && settings.is_storable(lease);
         Access {
             hold: valid && rights.allows(Verb::Get, lease) && rights.allows(Verb::Update, lease),
             create: valid && rights.allows(Verb::Create, lease),
@@ -82,11 +83,12 @@ impl Access {
 }
 
 impl Process {
-    /// Condenses what a launched manager does; `leases` grows by the identities not yet in it.
+    /// Condenses what a manager does that was launched with these rights; `leases` grows by the identities not yet in it.
     ///
     /// # Panics
     /// If the problem has more than 255 lease identities.
-    pub fn new(component: Component, outcome: &Outcome, rights: &Rights, leases: &mut Vec<LeaseId>) -> Process {
+    pub fn new(component: Component, launch: &Launch, rights: &Rights, leases: &mut Vec<LeaseId>) -> Process {
+        let access = |lease: &LeaseId| Access::of(rights, &launch.settings, lease);
         let mut index = |lease: &LeaseId| -> LeaseIx {
             let at = leases.iter().position(|l| l == lease).unwrap_or_else(|| {
                 leases.push(lease.clone());
@@ -94,23 +96,21 @@ impl Process {
             });
             LeaseIx::try_from(at).expect("a plan names a handful of leases")
         };
-        let behaviour = match outcome {
+        let behaviour = match &launch.outcome {
             Outcome::Refuses(refusal) => match &refusal.when {
                 RefusesWhen::BeforeLocks => Behaviour::RefusesAtStart,
-                RefusesWhen::AfterMainLock(main) => {
-                    Behaviour::RefusesAfter { main: index(main), access: Access::of(rights, main) }
-                }
+                RefusesWhen::AfterMainLock(main) => Behaviour::RefusesAfter { main: index(main), access: access(main) },
             },
             Outcome::Unlocked(set) => Behaviour::Unlocked(*set),
             Outcome::Runs(running) => Behaviour::Elects {
                 main: index(&running.main),
-                access: Access::of(rights, &running.main),
+                access: access(&running.main),
                 main_set: running.main_set,
                 migration: running.migration.as_ref().map(|migration| Second {
                     lease: index(&migration.lease),
                     access: match migration.ready {
                         Ready::Never(_) => Access::NONE,
-                        Ready::AtOnce | Ready::AfterTokenController => Access::of(rights, &migration.lease),
+                        Ready::AtOnce | Ready::AfterTokenController => access(&migration.lease),
                     },
                     set: migration.set,
                     dies: migration.dies.is_some(),
@@ -154,7 +154,8 @@ mod tests {
         let access = |name: &str, verbs: &[&str]| {
             let verbs = verbs.iter().map(ToString::to_string).collect();
             let rule = LockRule { namespace: None, names: None, resources: vec!["leases".into()], verbs };
-            Access::of(&Rights { rules: vec![rule] }, &LeaseId::kube_system(name))
+            let settings = Settings::defaults(Component::KubeControllerManager);
+            Access::of(&Rights { rules: vec![rule] }, &settings, &LeaseId::kube_system(name))
         };
         assert_eq!(access("a", &["get", "update"]), Access { hold: true, create: false });
         assert_eq!(access("a", &["get", "create"]), Access { hold: false, create: true });

@@ -1,7 +1,7 @@
 //! From resolved managers to what is shown: each is launched.
 
 use leasehold_model::controller::{Component, ControllerSet};
-use leasehold_model::launch::{Launch, Migration, Outcome, Ready, RefusesWhen, launch, obstacle};
+use leasehold_model::launch::{Launch, Migration, Outcome, Ready, RefusesWhen, launch};
 use leasehold_model::lease::{LeaseId, Rights};
 use leasehold_scenarios::diagnostic::{Problem, Severity};
 use leasehold_scenarios::resolve::{Manager, Resolved};
@@ -55,7 +55,8 @@ fn names(set: ControllerSet) -> Vec<&'static str> {
 
 fn shown(manager: &Manager, side: String, sources: &Sources) -> ManagerShown {
     let spec = &manager.spec;
-    let Launch { outcome, settings } = launch(spec);
+    let launched = launch(spec);
+    let Launch { outcome, settings } = &launched;
     let is_ccm = spec.component == Component::CloudControllerManager;
     let mut shown = ManagerShown {
         component: spec.component.name(),
@@ -77,7 +78,7 @@ fn shown(manager: &Manager, side: String, sources: &Sources) -> ManagerShown {
         place: sources.place(manager.spans.workload),
         image: manager.image.as_ref().map(|image| image.value.clone()),
         user: manager.user.clone(),
-        settings: Listed { manager, sources }.settings(&settings),
+        settings: Listed { manager, sources }.settings(settings),
         unchecked: Vec::new(),
     };
     for unchecked in &settings.unchecked_flags {
@@ -93,23 +94,23 @@ fn shown(manager: &Manager, side: String, sources: &Sources) -> ManagerShown {
                     Refuses::AfterMainLease
                 }
             };
-            shown.exits(when, refusal.message, refusal.exit_code);
+            shown.exits(when, refusal.message.clone(), refusal.exit_code);
         }
-        Outcome::Unlocked(set) => shown.unlocked = names(set),
+        Outcome::Unlocked(set) => shown.unlocked = names(*set),
         Outcome::Runs(running) => {
             shown.main = Some(Main {
                 lease: running.main.to_string(),
                 controllers: names(running.main_set),
                 authorized: spec.rights.missing(&running.main).is_empty(),
                 missing: missing(&running.main, &spec.rights),
-                in_vain: obstacle(&running.main, &spec.rights),
+                in_vain: launched.obstacle(&running.main, &spec.rights),
             });
-            if let Some(migration) = running.migration {
+            if let Some(migration) = &running.migration {
                 if let Some(death) = &migration.dies {
                     shown.flaps = Some(running.main.to_string());
                     shown.exits(Refuses::AfterMigrationLease, death.message.clone(), death.exit_code);
                 }
-                shown.migration = Some(migration_shown(&migration, &spec.rights));
+                shown.migration = Some(migration_shown(migration, &launched, &spec.rights));
             }
         }
     }
@@ -125,7 +126,7 @@ impl ManagerShown {
     }
 }
 
-fn migration_shown(migration: &Migration, rights: &Rights) -> MigrationShown {
+fn migration_shown(migration: &Migration, launched: &Launch, rights: &Rights) -> MigrationShown {
     let never = match &migration.ready {
         Ready::Never(why) => Some(why.to_string()),
         Ready::AtOnce | Ready::AfterTokenController => None,
@@ -136,7 +137,7 @@ fn migration_shown(migration: &Migration, rights: &Rights) -> MigrationShown {
         authorized: rights.missing(&migration.lease).is_empty(),
         controllers: names(migration.set),
         missing: missing(&migration.lease, rights),
-        in_vain: never.or_else(|| obstacle(&migration.lease, rights)),
+        in_vain: never.or_else(|| launched.obstacle(&migration.lease, rights)),
     }
 }
 

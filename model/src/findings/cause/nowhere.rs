@@ -159,6 +159,9 @@ impl Inquiry<'_> {
         if able && let Some(missing) = no_access(&running.main) {
             return Some(forbidden(&running.main, missing));
         }
+        if able && !self.launches[at].settings.is_storable(&running.main) {
+            return Some(self.recorded_as_nothing(at, &running.main, controller));
+        }
         if able
             && running.main_set.contains(controller)
             && let Some(holder) = self.other_holder(world, at, &running.main)
@@ -202,6 +205,21 @@ impl Inquiry<'_> {
             let place = self.arg(at, "enable-leader-migration");
             self.finding(Code::LM401, at, place, controller, message, vec![migration_off(at)])
         })
+    }
+
+    /// The elections of `at` write a duration that no Lease may have.
+    fn recorded_as_nothing(&self, at: usize, lease: &LeaseId, controller: Controller) -> Finding {
+        let message = format!(
+            "{} records a lease duration of {} as 0 s, which the API server refuses: no attempt to take {lease} succeeds, it \
+             retries for ever, looks healthy, and runs nothing",
+            self.name(at),
+            self.launches[at].settings.lease_duration.value
+        );
+        let durations = ["lease-duration", "renew-deadline", "retry-period"];
+        let flags = durations.map(|name| format!("leader-elect-{name}")).to_vec();
+        let place = self.arg(at, &flags[0]);
+        let edits = vec![Edit::RemoveFlags { manager: at, flags }];
+        self.finding(Code::LM212, at, place, controller, message, edits)
     }
 
     /// The process of the other manager that holds `lease`.

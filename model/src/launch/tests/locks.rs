@@ -6,7 +6,7 @@ use super::*;
 fn both(kcm: &ManagerSpec, ccm: &ManagerSpec, order: [usize; 2]) -> String {
     let launched = [launch(kcm), launch(ccm)];
     let contenders: Vec<Contender> =
-        launched.iter().zip([kcm, ccm]).map(|(l, s)| Contender { outcome: &l.outcome, rights: &s.rights }).collect();
+        launched.iter().zip([kcm, ccm]).map(|(l, s)| Contender { launch: l, rights: &s.rights }).collect();
     let settled = settle(&contenders, &order.map(Event::Start));
     let runs = |c: Controller| -> String {
         let acts = |i: usize| matches!(settled.states[i], State::Runs(set) if set.contains(c));
@@ -101,7 +101,7 @@ fn rights_decide_who_holds_the_migration_lease() {
     kcm.rights = stock("1.30");
     let ccm = with_file(ccm("1.30", &[]), canonical());
     assert_eq!(both(&kcm, &ccm, [0, 1]), "ccm ccm ccm");
-    assert!(obstacle(&LeaseId::kube_system(LEASE), &kcm.rights).unwrap().ends_with("is forbidden"));
+    assert!(launch(&kcm).obstacle(&LeaseId::kube_system(LEASE), &kcm.rights).unwrap().ends_with("is forbidden"));
     // The guide's role patch is enough: creating comes from the bootstrap ClusterRole.
     kcm.rights.rules.push(LockRule {
         namespace: Some("kube-system".into()),
@@ -120,7 +120,7 @@ fn a_process_may_have_one_lease_for_both_elections() {
     let own = file("v1", "kube-controller-manager", None, &CANONICAL, "*");
     let kcm = with_file(kcm("1.30", &[]), own);
     let launched = launch(&kcm);
-    let contenders = [Contender { outcome: &launched.outcome, rights: &kcm.rights }];
+    let contenders = [Contender { launch: &launched, rights: &kcm.rights }];
     let settled = settle(&contenders, &[Event::Start(0)]);
     assert_eq!(settled.leases.len(), 1);
     let State::Runs(set) = settled.states[0] else { panic!() };

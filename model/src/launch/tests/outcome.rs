@@ -1,6 +1,7 @@
 //! What a manager runs, or how it ends.
 
 use super::*;
+use crate::lease::LockType;
 
 #[test]
 fn in_tree_provider_name_by_release() {
@@ -99,9 +100,39 @@ fn a_leader_name_that_is_no_object_name_is_asked_for_in_vain() {
         ("..", "invalid resource name \"..\": [may not be '..']"),
     ] {
         let spec = with_file(kcm("1.30", &[]), file("v1", name, None, &CANONICAL, "*"));
-        let running = running(&spec);
-        assert_eq!(obstacle(&running.migration.unwrap().lease, &spec.rights).as_deref(), Some(why));
-        assert_eq!(obstacle(&running.main, &spec.rights), None);
+        let (launch, running) = (launch(&spec), running(&spec));
+        assert_eq!(launch.obstacle(&running.migration.unwrap().lease, &spec.rights).as_deref(), Some(why));
+        assert_eq!(launch.obstacle(&running.main, &spec.rights), None);
+    }
+}
+
+#[test]
+fn a_lease_duration_under_a_second_is_refused_by_the_api_server() {
+    let with = |lease: &str| {
+        let args = ["--leader-elect-renew-deadline=600ms", "--leader-elect-retry-period=200ms"];
+        let mut spec = with_file(kcm("1.30", &args), canonical());
+        spec.args.push(format!("--leader-elect-lease-duration={lease}"));
+        spec
+    };
+    let why = |spec: &ManagerSpec, lease: &LeaseId| launch(spec).obstacle(lease, &spec.rights);
+    let main = LeaseId::kube_system("kube-controller-manager");
+    // The process starts and asks for ever.
+    let short = with("999ms");
+    let running = running(&short);
+    assert_eq!(running.main, main);
+    assert_eq!(
+        why(&short, &main).unwrap(),
+        "Lease.coordination.k8s.io \"kube-controller-manager\" is invalid: spec.leaseDurationSeconds"
+    );
+    assert!(why(&short, &running.migration.unwrap().lease).is_some());
+    assert_eq!(why(&with("1s"), &main), None);
+    // What may not even read the lease does not get that far.
+    assert!(launch(&short).obstacle(&main, &Rights::default()).unwrap().ends_with("is forbidden"));
+    // An annotation is not validated; of a double lock the Lease is.
+    for (lock, refused) in
+        [(LockType::Endpoints, false), (LockType::ConfigMaps, false), (LockType::EndpointsLeases, true)]
+    {
+        assert_eq!(why(&short, &LeaseId { lock, ..main.clone() }).is_some(), refused, "{lock:?}");
     }
 }
 
