@@ -3,6 +3,7 @@
 use super::super::edit::{Edit, migration_off, right_config, with_step_first};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
+use crate::config::MigrationConfig;
 use crate::controller::{Component, Controller};
 use crate::facts::migration::DEFAULT_LEADER_NAME;
 use crate::launch::{Migration, NeverReady, Outcome, Ready, Running};
@@ -236,7 +237,13 @@ impl Inquiry<'_> {
             self.name(other)
         );
         let place = if self.has_file(migrating) { Where::File } else { Where::Manager };
-        self.finding(Code::LM203, migrating, place, controller, message, self.protect(migrating))
+        let renamed = |manager: usize| {
+            let config = &self.launches[manager].settings.migration.as_ref()?.value;
+            let config = MigrationConfig { leader_name: DEFAULT_LEADER_NAME.into(), ..config.clone() };
+            Some(Edit::UseConfig { manager, config })
+        };
+        let edits = (0..self.plan.managers.len()).filter_map(renamed).collect();
+        self.finding(Code::LM203, migrating, place, controller, message, edits)
     }
 
     /// The configuration gives a controller to another component than the process's own.

@@ -52,7 +52,8 @@ impl Inquiry<'_> {
             found.iter_mut().filter(|f| f.code != Code::LM507).for_each(|f| f.edits.clear());
         }
         if found.is_empty() {
-            found.extend(locks.iter().map(|(at, _)| self.other_migration_lease(*at, controller)));
+            let each = locks.iter().zip(&leases);
+            found.extend(each.map(|((at, _), lease)| self.other_migration_lease(*at, lease, &leases, controller)));
         }
         found
     }
@@ -108,12 +109,26 @@ impl Inquiry<'_> {
         self.finding(Code::LM207, at, Where::Manager, controller, message, edits)
     }
 
-    fn other_migration_lease(&self, at: usize, controller: Controller) -> Finding {
-        let lease = self.lock(at, controller).lease().map(ToString::to_string).unwrap_or_default();
+    /// `leases` are those of all that act, `lease` that of `at`.
+    fn other_migration_lease(
+        &self,
+        at: usize,
+        lease: &LeaseId,
+        leases: &[&LeaseId],
+        controller: Controller,
+    ) -> Finding {
         let message =
             format!("{} takes {lease} as its migration lease; the other manager takes another one", self.name(at));
-        let place = if self.has_file(at) { Where::File } else { Where::Manager };
-        self.finding(Code::LM202, at, place, controller, message, self.protect(at))
+        let only_namespaces_differ = leases.iter().all(|l| (&l.name, l.lock) == (&lease.name, lease.lock));
+        let (place, edits) = if only_namespaces_differ {
+            let flag = "leader-elect-resource-namespace";
+            let namespace = &leases[0].namespace;
+            let edits = if lease.namespace == *namespace { vec![] } else { vec![set(at, flag, namespace)] };
+            (self.arg(at, flag), edits)
+        } else {
+            (if self.has_file(at) { Where::File } else { Where::Manager }, self.protect(at))
+        };
+        self.finding(Code::LM202, at, place, controller, message, edits)
     }
 
     /// Why `controller` is under the main lease in a manager, although it belongs under the migration lease.
