@@ -58,12 +58,12 @@ pub(super) struct Attempt {
     pub began: Monotonic,
     /// `leaderElectionRecord`: one variable for all writes of the attempt. What the update without a read put into it
     /// is still there when that fails.
-    record: Record,
-    step: Step,
+    pub(super) record: Record,
+    pub(super) step: Step,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Step {
+pub(super) enum Step {
     /// The update without a read.
     Renew,
     Get,

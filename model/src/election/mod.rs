@@ -38,6 +38,7 @@ mod poll;
 mod process;
 mod record;
 mod release;
+mod rename;
 mod run;
 mod time;
 
@@ -48,4 +49,5 @@ pub use event::{Armed, Effect, Event, Failure, LeaseEvent, Operation, Reply, Req
 pub use healthz::{HealthzAdaptor, TOLERANCE};
 pub use process::{Election, Process, ProcessConfig, ProcessEffect, ProcessEvent};
 pub use record::{Identity, Lease, Raw, Record, Strategy, Version};
+pub use rename::Names;
 pub use time::{Clock, Monotonic, Wall};

@@ -17,9 +17,9 @@ pub(super) struct Poll {
     /// Its context has ended: by its deadline, or because `Run`'s was cancelled.
     pub context_done: bool,
     /// Ticks come at multiples of RetryPeriod after this; `None`: the ticker does not run yet.
-    origin: Option<Monotonic>,
+    pub(super) origin: Option<Monotonic>,
     /// The next tick is the first one after this.
-    after: Monotonic,
+    pub(super) after: Monotonic,
     /// There may be one more tick, in the instant `after`.
     tie: bool,
 }

@@ -83,17 +83,17 @@ pub enum ProcessEffect {
 /// The state of one process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Process {
-    main: Elector,
+    pub(super) main: Elector,
     /// `None`: not contended for yet.
-    migration: Option<Elector>,
+    pub(super) migration: Option<Elector>,
     healthz: HealthzAdaptor,
     /// Whether the controllers of the main and of the migration lease were started.
     started: [bool; 2],
-    end: End,
+    pub(super) end: End,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-enum End {
+pub(super) enum End {
     /// It runs.
     #[default]
     None,

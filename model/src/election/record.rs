@@ -82,7 +82,7 @@ impl Record {
 /// A record as far as its JSON tells it apart: times only to the second. An elector believes that a lease is alive as
 /// long as this changes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Raw(Record);
+pub struct Raw(pub(super) Record);
 
 /// The spec of a Lease; every field may be absent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

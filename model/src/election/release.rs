@@ -15,11 +15,11 @@ use crate::facts::client_go::Release;
 pub(super) struct Releasing {
     /// When its context ends, which no cancellation does.
     pub deadline: Option<Monotonic>,
-    step: Step,
+    pub(super) step: Step,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Step {
+pub(super) enum Step {
     Get,
     Update(Record),
 }
