@@ -16,6 +16,8 @@ use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::properties::in_two_processes;
 use leasehold_model::migration::quotient::Quotient;
 use leasehold_model::migration::{Problem, Property, Report, Status, Verdict, check};
+
+use leasehold_model::plan::Plan;
 use leasehold_model::timing;
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
@@ -60,6 +62,15 @@ fn judge(problem: &Problem, symmetry: bool) -> Report {
     let report = check(problem, &Options { symmetry, ..Options::default() }).expect("a shipped scenario fits");
     assert!(report.verdicts.iter().all(|v| v.end == End::Complete), "a search was cut short");
     report
+}
+
+/// With what the scenario assumes of time.
+fn judge_in_time(resolved: &Resolved) -> (Plan, timing::Judged) {
+    let plan = compile(resolved);
+    let options = Options { symmetry: true, ..Options::default() };
+    let judged = timing::judge(&plan, &THEOREM, &options).expect("a shipped scenario fits");
+    assert!(judged.report.verdicts.iter().all(|v| v.end == End::Complete), "a search was cut short");
+    (plan, judged)
 }
 
 fn expected(resolved: &Resolved) -> [Option<Expected>; 4] {
@@ -115,7 +126,7 @@ fn verdicts_and_shortest_counterexamples() {
     let (mut table, mut wrong) = (String::new(), String::new());
     for directory in library() {
         let resolved = read(&directory);
-        let report = judge(&compile(&resolved).problem(), true);
+        let report = judge_in_time(&resolved).1.report;
         let _ = writeln!(table, "{}: {} states", resolved.name, report.of(Property::Exclusive).states);
         for (verdict, expected) in report.verdicts.iter().zip(expected(&resolved)) {
             let expected = expected.unwrap_or_else(|| panic!("{}: all four properties are expected", resolved.name));
@@ -241,13 +252,31 @@ fn verdicts_and_shortest_counterexamples() {
       exclusive: violated service, route, cloud-node-lifecycle in 4
       returnable: violated service, route, cloud-node-lifecycle in 4
     H14-lock-types-fixed: 72 states
-    H20-coordinated-election: 13 states
+    H15-stale-read: 72 states
+    H16-write-in-flight: 6220 states
+      exclusive: violated node-ipam in 1; cloud-node in 7
+      returnable: violated node-ipam in 1
+    H16-write-in-flight-fixed: 72 states
+    H20-coordinated-election: 61 states
       covered: violated node-ipam in 3
     H20-coordinated-election-fixed: 13 states
     H22-main-lease-of-its-own: 40 states
     H22-main-lease-of-the-ccm: 33 states
       covered: violated node-ipam in 3; service, route, cloud-node-lifecycle, cloud-node in 5
     H22-main-lease-of-the-ccm-fixed: 40 states
+    H7-release-on-exit: 36 states
+      exclusive: violated node-ipam in 1
+      returnable: violated node-ipam in 1
+    H7-release-on-exit-fixed: 10 states
+    H8-unequal-durations-0.26: 433 states
+      exclusive: violated node-ipam in 3; service, route, cloud-node-lifecycle in 4
+      returnable: violated node-ipam in 3
+    H8-unequal-durations-0.26-fixed: 72 states
+    H8-unequal-durations-0.27: 72 states
+    H9-fraction-of-a-second: 490 states
+      exclusive: violated cloud-node in 7
+      returnable: violated cloud-node in 7
+    H9-fraction-of-a-second-fixed: 72 states
     H9-lease-under-a-second: 25 states
       covered: violated service, route, cloud-node-lifecycle in 4; cloud-node in 6
     H9-lease-under-a-second-fixed: 72 states
@@ -260,13 +289,11 @@ fn every_violation_has_its_findings() {
     let mut table = String::new();
     for directory in library() {
         let resolved = read(&directory);
-        let plan = compile(&resolved);
-        let problem = plan.problem();
-        let report = judge(&problem, true);
-        let mut codes: Vec<&str> = causes(&plan, &problem, &report).iter().map(|finding| finding.code.id()).collect();
+        let (plan, judged) = judge_in_time(&resolved);
+        let mut codes: Vec<&str> = causes(&plan, &judged, &THEOREM).iter().map(|finding| finding.code.id()).collect();
         codes.sort_unstable();
         codes.dedup();
-        let violated = report.verdicts.iter().any(|verdict| verdict.status == Status::Violated);
+        let violated = judged.report.verdicts.iter().any(|verdict| verdict.status == Status::Violated);
         assert_eq!(violated, !codes.is_empty(), "{}", resolved.name);
         if violated {
             let _ = writeln!(table, "{}: {}", resolved.name, codes.join(" "));
@@ -305,25 +332,25 @@ fn every_violation_has_its_findings() {
     H14-lease-names: LM202
     H14-lease-namespaces: LM202
     H14-lock-types: LM202
+    H16-write-in-flight: LM213
     H20-coordinated-election: LM206
     H22-main-lease-of-the-ccm: LM203
+    H7-release-on-exit: LM213
+    H8-unequal-durations-0.26: LM214
+    H9-fraction-of-a-second: LM213
     H9-lease-under-a-second: LM212
     ");
 }
 
-/// With what is usually assumed of time every pair of every shipped scenario that can be asked about is proved, so that no
-/// lease is taken early and every verdict is that of ideal leases.
+/// With what is usually assumed of time every pair of every guide that can be asked about is proved, so that no lease is
+/// taken early and every verdict is that of ideal leases.
 #[test]
-fn time_changes_no_verdict_of_a_shipped_scenario() {
+fn time_changes_no_verdict_of_a_guide() {
     let mut asked = 0;
-    for directory in library() {
+    for directory in library().into_iter().filter(|directory| directory.starts_with(root().join("guides"))) {
         let resolved = read(&directory);
-        if resolved.timing != Assumed::USUAL {
-            continue;
-        }
-        let plan = compile(&resolved);
-        let options = Options { symmetry: true, ..Options::default() };
-        let judged = timing::judge(&plan, &THEOREM, &options).expect("it fits");
+        assert_eq!(resolved.timing, Assumed::USUAL);
+        let (plan, judged) = judge_in_time(&resolved);
         asked += judged.elections.len();
         for election in &judged.elections {
             assert!(election.verdict().is_safe(), "{}: {election:?}", resolved.name);
@@ -431,22 +458,33 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     H14-lease-namespaces-fixed: 25760 states, 72 classes
     H14-lock-types: 40368 states, 77 classes
     H14-lock-types-fixed: 25760 states, 72 classes
+    H15-stale-read: 25760 states, 72 classes
+    H16-write-in-flight: 25760 states, 72 classes
+    H16-write-in-flight-fixed: 25760 states, 72 classes
     H20-coordinated-election: 208 states, 13 classes
-    H20-coordinated-election-fixed: 208 states, 13 classes
+    H20-coordinated-election-fixed: 368 states, 13 classes
     H22-main-lease-of-its-own: 4160 states, 40 classes
     H22-main-lease-of-the-ccm: 3584 states, 33 classes
     H22-main-lease-of-the-ccm-fixed: 7360 states, 40 classes
+    H7-release-on-exit: 160 states, 10 classes
+    H7-release-on-exit-fixed: 160 states, 10 classes
+    H8-unequal-durations-0.26: 25760 states, 72 classes
+    H8-unequal-durations-0.26-fixed: 25760 states, 72 classes
+    H8-unequal-durations-0.27: 25760 states, 72 classes
+    H9-fraction-of-a-second: 25760 states, 72 classes
+    H9-fraction-of-a-second-fixed: 25760 states, 72 classes
     H9-lease-under-a-second: 6496 states, 25 classes
     H9-lease-under-a-second-fixed: 25760 states, 72 classes
     ");
 }
 
 /// What a plan of three nodes shows is what plans of one to five show, but for the one scenario that is there to show that
-/// this can fail.
+/// this can fail. Where time decides, plans of other sizes are not searched: with leases taken early they are large.
 #[test]
 fn the_number_of_nodes_changes_no_verdict() {
     let mut changed = Vec::new();
-    for directory in library() {
+    let ideal = |directory: &PathBuf| judge_in_time(&read(directory)).1.problem.overtakes.is_empty();
+    for directory in library().into_iter().filter(ideal) {
         for nodes in 1..=5 {
             let paths = vec![directory.to_str().expect("a UTF-8 path").to_string()];
             let request = Request { paths, nodes: Some(nodes), ..Request::default() };

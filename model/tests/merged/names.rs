@@ -1,19 +1,16 @@
-//! The one state that stands for all that differ in names only.
+//! The one state that stands for all that differ in names only. So the states are finitely many, and a search that ends is
+//! complete.
 
 use leasehold_model::election::{Identity, Monotonic, Names, Version, Wall};
 
-use super::world::{BOTH, LEASES, PLACES, TICK, World, identity};
+use super::state::{BOTH, InFlight, LEASES, PLACES, Step, TICK, World, identity, newest};
 
 /// A process that is gone, and whose name is in no lease.
 const GONE: Identity = Identity(100);
 /// A time that nobody can write again.
 const OLD_WALL: Wall = Wall(i64::MIN);
 
-/// The newest version of a lease under its canonical name; every other is [`OLD`].
-pub fn newest(lease: usize) -> Version {
-    Version(1 + 10 * lease as u64)
-}
-
+/// Every version but the newest.
 const OLD: Version = Version(0);
 
 /// Gives names back that make no difference from here on.
@@ -74,10 +71,17 @@ fn rename(world: &World, names: &mut impl Names) -> World {
     for up in next.spots.iter_mut().filter_map(|spot| spot.up.as_mut()) {
         up.process = up.process.renamed(names);
         for request in up.requests.iter_mut().flatten() {
-            *request = request.renamed(names);
+            *request = InFlight { step: renamed(request.step, names), ..*request };
         }
     }
     next
+}
+
+fn renamed(step: Step, names: &mut impl Names) -> Step {
+    match step {
+        Step::OnTheWay(operation) => Step::OnTheWay(operation.renamed(names)),
+        Step::Answered(reply) => Step::Answered(reply.renamed(names)),
+    }
 }
 
 impl Names for Canonical {
