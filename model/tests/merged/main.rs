@@ -39,11 +39,23 @@ struct Case {
     request: u8,
     /// Seconds from the loss of a lease to the end of a process.
     stop: u8,
-    /// Service is under the migration lease, or else under the main leases.
-    migrates: bool,
+    service: Under,
 }
 
-const CASE: Case = Case { client_go: 29, durations: [[4, 2, 1]; 2], request: 0, stop: 0, migrates: true };
+/// Where the service controller is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Under {
+    MigrationLease,
+    MainLeases,
+    /// In no manager: there are only the main leases and what else is under them.
+    Nothing,
+}
+
+const CASE: Case =
+    Case { client_go: 29, durations: [[4, 2, 1]; 2], request: 0, stop: 0, service: Under::MigrationLease };
+
+/// Requests take up to a second, and there are only the main leases.
+const SLOW: Case = Case { request: 1, service: Under::Nothing, ..CASE };
 
 /// What was found, and how.
 #[derive(PartialEq, Eq, Debug)]
@@ -72,17 +84,22 @@ impl Case {
     /// What each manager runs under its main lease and under the migration lease.
     fn runs(self, manager: usize) -> [ControllerSet; 2] {
         let own = set(&[[NodeIpam, CloudNode][manager]]);
-        match self.migrates {
-            true => [own, set(&[Service])],
-            false => [own.with(Service), ControllerSet::EMPTY],
+        match self.service {
+            Under::MigrationLease => [own, set(&[Service])],
+            Under::MainLeases => [own.with(Service), ControllerSet::EMPTY],
+            Under::Nothing => [own, ControllerSet::EMPTY],
         }
+    }
+
+    fn migrates(self) -> bool {
+        self.service == Under::MigrationLease
     }
 
     /// The real electors in the migration.
     fn merged(self) -> Found {
         let kind = |at: usize, manager: usize| {
             let ready = [Ready::AfterTokenController, Ready::AtOnce][manager].clone();
-            let ready = Some(ready).filter(|_| self.migrates);
+            let ready = Some(ready).filter(|_| self.migrates());
             let config = ProcessConfig::new(self.library(), identity(at), self.durations(manager), ready);
             let config = config.expect("an identity");
             Kind { config, leases: [manager, MIGRATION], runs: self.runs(manager) }
@@ -116,7 +133,7 @@ impl Case {
             late_writes: false,
             ..Assumptions::crash_and_loss()
         };
-        let contend: [&[usize]; 3] = [&[0], &[1], if self.migrates { &[0, 1] } else { &[] }];
+        let contend: [&[usize]; 3] = [&[0], &[1], if self.migrates() { &[0, 1] } else { &[] }];
         let (mut overtakes, mut undecided) = (Vec::new(), false);
         for (lease, managers) in contend.into_iter().enumerate() {
             let others: Vec<Elector> = managers.iter().map(|&manager| elector(manager)).collect();
@@ -144,7 +161,7 @@ impl Case {
         let process = |manager: usize| {
             let [main_set, set] = self.runs(manager);
             let second = Second { lease: MIGRATION as u8, access, set, dies: false };
-            let migration = Some(second).filter(|_| self.migrates);
+            let migration = Some(second).filter(|_| self.migrates());
             let behaviour = Behaviour::Elects { main: manager as u8, access, main_set, migration };
             Process { component: Component::ALL[manager], behaviour }
         };
@@ -196,17 +213,22 @@ fn without_a_margin_the_main_lease_is_taken_while_its_holder_acts() {
     assert_eq!(Case { durations: [[4, 3, 1]; 2], ..CASE }.judge(), violated(&[NodeIpam], 62_252, 15));
 }
 
-/// The last second of the margin, once in the time to stop and once in the time to answer.
+/// The last second of the margin.
 #[test]
-fn stopping_and_answering_take_from_the_margin() {
+fn stopping_takes_from_the_margin() {
     assert_eq!(Case { stop: 1, ..CASE }.judge(), violated(&[NodeIpam], 63_159, 15));
-    assert_eq!(Case { request: 1, ..CASE }.judge(), violated(&[NodeIpam], 0, 0));
+}
+
+/// Requests that take up to a second, under the main leases alone.
+#[test]
+fn answering_takes_from_the_margin() {
+    assert_eq!(SLOW.judge(), violated(&[NodeIpam], 492_843, 25));
 }
 
 /// What is under two main leases runs twice whatever the durations are.
 #[test]
 fn under_main_leases_time_does_not_matter() {
-    assert_eq!(Case { migrates: false, ..CASE }.judge(), violated(&[Service], 89, 5));
+    assert_eq!(Case { service: Under::MainLeases, ..CASE }.judge(), violated(&[Service], 89, 5));
 }
 
 /// Up to 0.26 a challenger goes by its own duration: the main leases have a margin, the migration lease has none.
@@ -216,6 +238,15 @@ fn a_shorter_duration_of_the_other_manager_is_enough_up_to_0_26() {
     let unequal = Case { durations: [[5, 3, 1], [4, 2, 1]], ..CASE };
     assert_eq!(Case { client_go: 26, ..unequal }.judge(), violated(&[Service], 1_002_141, 30));
     assert_eq!(Case { client_go: 27, ..unequal }.judge(), holds(1_793_532, 63));
+}
+
+/// The first renewal of a term reads like the write that began it and ends up to two requests later, so P + D + 2 s counts:
+/// exactly 5 s is too little.
+#[test]
+#[ignore = "minutes, by ci/full"]
+fn slow_requests_take_from_the_margin_twice() {
+    assert_eq!(Case { durations: [[5, 2, 1]; 2], ..SLOW }.judge(), violated(&[NodeIpam], 0, 0));
+    assert_eq!(Case { durations: [[6, 2, 1]; 2], ..SLOW }.judge(), holds(2_516_868, 62));
 }
 
 #[test]

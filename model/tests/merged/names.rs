@@ -8,7 +8,7 @@ use super::state::{BOTH, InFlight, LEASES, PLACES, Step, TICK, World, identity, 
 /// A process that is gone, and whose name is in no lease.
 const GONE: Identity = Identity(100);
 /// A time that nobody can write again.
-const OLD_WALL: Wall = Wall(i64::MIN);
+const OLD_WALL: Wall = Wall(-1_000_000_000_000);
 
 /// Every version but the newest.
 const OLD: Version = Version(0);
