@@ -253,10 +253,10 @@ fn verdicts_and_shortest_counterexamples() {
       returnable: violated service, route, cloud-node-lifecycle in 4
     H14-lock-types-fixed: 72 states
     H15-stale-read: 72 states
-    H16-write-in-flight: 6220 states
+    H16-write-in-flight: 1021 states
       exclusive: violated node-ipam in 1; cloud-node in 7
       returnable: violated node-ipam in 1
-    H16-write-in-flight-fixed: 72 states
+    H16-write-in-flight-fixed: 46 states
     H20-coordinated-election: 61 states
       covered: violated node-ipam in 3
     H20-coordinated-election-fixed: 13 states
@@ -264,9 +264,9 @@ fn verdicts_and_shortest_counterexamples() {
     H22-main-lease-of-the-ccm: 33 states
       covered: violated node-ipam in 3; service, route, cloud-node-lifecycle, cloud-node in 5
     H22-main-lease-of-the-ccm-fixed: 40 states
-    H7-release-on-exit: 36 states
-      exclusive: violated node-ipam in 1
-      returnable: violated node-ipam in 1
+    H7-release-on-exit: 21 states
+      exclusive: violated node-ipam in 4
+      returnable: violated node-ipam in 4
     H7-release-on-exit-fixed: 10 states
     H8-unequal-durations-0.26: 433 states
       exclusive: violated node-ipam in 3; service, route, cloud-node-lifecycle in 4
@@ -335,7 +335,7 @@ fn every_violation_has_its_findings() {
     H16-write-in-flight: LM213
     H20-coordinated-election: LM206
     H22-main-lease-of-the-ccm: LM203
-    H7-release-on-exit: LM213
+    H7-release-on-exit: LM215
     H8-unequal-durations-0.26: LM214
     H9-fraction-of-a-second: LM213
     H9-lease-under-a-second: LM212
@@ -459,8 +459,8 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     H14-lock-types: 40368 states, 77 classes
     H14-lock-types-fixed: 25760 states, 72 classes
     H15-stale-read: 25760 states, 72 classes
-    H16-write-in-flight: 25760 states, 72 classes
-    H16-write-in-flight-fixed: 25760 states, 72 classes
+    H16-write-in-flight: 2388 states, 46 classes
+    H16-write-in-flight-fixed: 2388 states, 46 classes
     H20-coordinated-election: 208 states, 13 classes
     H20-coordinated-election-fixed: 368 states, 13 classes
     H22-main-lease-of-its-own: 4160 states, 40 classes

@@ -4,7 +4,8 @@ use super::super::edit::{Edit, value_of};
 use super::super::{Code, Finding, Where};
 use super::Inquiry;
 use crate::controller::ControllerSet;
-use crate::election::Durations;
+use crate::election::{Behaviour, Durations};
+use crate::facts::client_go::ExpiryBy;
 use crate::facts::gates::RELEASE_LOCK_ON_EXIT_NAME as GATE;
 use crate::launch::duration::GoDuration;
 use crate::lease_time::question::{Contender, Question};
@@ -109,7 +110,15 @@ fn told(d: Durations) -> String {
 /// What is left of the lease duration, and what it must be enough for.
 fn margin(contender: &Contender, question: &Question) -> String {
     let d = contender.durations;
-    let left = GoDuration { nanos: d.lease().nanos - d.renew().nanos - d.retry().nanos };
+    let counted = match Behaviour::of(contender.client_go).expiry {
+        ExpiryBy::OwnDuration => d.lease(),
+        ExpiryBy::Record => GoDuration::seconds(d.recorded_seconds()),
+    };
+    let lease = match counted == d.lease() {
+        true => format!("{counted} lease duration"),
+        false => format!("{counted} recorded of the {} lease duration", d.lease()),
+    };
+    let left = GoDuration { nanos: counted.nanos - d.renew().nanos - d.retry().nanos };
     let assumed = &question.assumed;
     let reply = assumed.reply_delay.map_or_else(
         || format!("any request ({} at most)", contender.waits()),
@@ -124,8 +133,7 @@ fn margin(contender: &Contender, question: &Question) -> String {
     }
     let last = needed.pop().unwrap_or_default();
     format!(
-        "{} lease duration − {} renew deadline − {} retry period = {left} are left for {} and {last}",
-        d.lease(),
+        "{lease} − {} renew deadline − {} retry period = {left} are left for {} and {last}",
         d.renew(),
         d.retry(),
         needed.join(", ")
