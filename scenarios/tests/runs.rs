@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::facts::{rbac, vendors};
 use leasehold_model::launch::settle::{Contender, Event, Settled, State, settle};
-use leasehold_model::launch::{Launch, ManagerSpec, MigrationFile, Outcome, launch, obstacle};
+use leasehold_model::launch::{Launch, ManagerSpec, MigrationFile, Outcome, launch};
 use leasehold_model::lease::{LeaseId, LockRule, Rights};
 use leasehold_scenarios::yaml::parse_first_document;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! States as the explorer takes them: small, because each part that occurs has a number.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
 use super::state::{LEASES, PLACES, Spot, Stored, World};
@@ -32,23 +32,28 @@ impl Parts {
 }
 
 struct Table<T> {
-    numbers: HashMap<T, u32>,
+    /// By the hash of the part.
+    numbers: BTreeMap<u64, Vec<u32>>,
     items: Vec<T>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table { numbers: HashMap::new(), items: Vec::new() }
+        Table { numbers: BTreeMap::new(), items: Vec::new() }
     }
 }
 
 impl<T: Copy + Eq + Hash> Table<T> {
     fn number(&mut self, item: T) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        item.hash(&mut hasher);
+        let numbers = self.numbers.entry(hasher.finish()).or_default();
+        if let Some(&known) = numbers.iter().find(|&&known| self.items[known as usize] == item) {
+            return known;
+        }
         let next = u32::try_from(self.items.len()).expect("fewer than 2^32 parts");
-        let items = &mut self.items;
-        *self.numbers.entry(item).or_insert_with(|| {
-            items.push(item);
-            next
-        })
+        numbers.push(next);
+        self.items.push(item);
+        next
     }
 }
