@@ -10,6 +10,7 @@ use leasehold_model::plan::Plan;
 use leasehold_model::timing::{self, Election, Open, Why};
 
 use crate::exit::Exit;
+use crate::gap::{self, Gap};
 use crate::scene::name;
 
 /// Everything that `check` found out.
@@ -27,6 +28,8 @@ pub struct Judgement {
     pub elections: Vec<Election>,
     /// What is not decided because of time.
     pub open: Vec<Open>,
+    /// How long controllers act nowhere.
+    pub gap: Gap,
     /// Why, with places and changes.
     pub findings: Vec<Finding>,
     /// What looks like a mistake although no verdict depends on it.
@@ -37,11 +40,11 @@ pub struct Judgement {
     pub symmetry: bool,
 }
 
-/// Judges `plan`.
+/// Judges `plan`; `question`: what is asked about the time without a controller.
 ///
 /// # Errors
 /// If the cluster is too large to be searched exactly.
-pub fn judge(plan: Plan, options: &Options<'_>) -> Result<Judgement, Unfit> {
+pub fn judge(plan: Plan, question: gap::Question, options: &Options<'_>) -> Result<Judgement, Unfit> {
     let theorem = Theorem::default();
     let judged = timing::judge(&plan, &theorem, options)?;
     let findings = causes(&plan, &judged, &theorem);
@@ -51,8 +54,9 @@ pub fn judge(plan: Plan, options: &Options<'_>) -> Result<Judgement, Unfit> {
     let interrupted = report.verdicts.iter().any(|v| v.end == End::Cancelled);
     let fixed =
         if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, &theorem, options)? };
+    let gap = gap::judge(question, &plan, &launches, &report)?;
     let symmetry = options.symmetry;
-    Ok(Judgement { plan, problem, launches, report, elections, open, findings, notes, fixed, symmetry })
+    Ok(Judgement { plan, problem, launches, report, elections, open, gap, findings, notes, fixed, symmetry })
 }
 
 impl Judgement {
@@ -84,9 +88,10 @@ impl Judgement {
 
     /// The exit code: the worst verdict. A refuted property stays refuted however the rest of the search ended.
     pub fn exit(&self) -> Exit {
-        if self.with_status(Status::Violated).next().is_some() {
+        let is = |status| self.with_status(status).next().is_some() || self.gap.status() == Some(status);
+        if is(Status::Violated) {
             Exit::Violated
-        } else if self.with_status(Status::Inconclusive).next().is_some() {
+        } else if is(Status::Inconclusive) {
             Exit::Inconclusive
         } else {
             Exit::Holds

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod exit;
+mod gap;
 #[cfg(test)]
 mod generated;
 mod input;

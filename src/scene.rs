@@ -23,6 +23,8 @@ pub struct Scene {
     pub problems: Vec<Problem>,
     /// The verdicts that the scenario expects.
     pub expected: Vec<(Property, Status)>,
+    /// What the scenario asks about the time without a controller.
+    pub gap: crate::gap::Question,
     /// Where each manager was written.
     pub seats: Vec<Seat>,
     /// The files.
@@ -46,12 +48,19 @@ pub struct Seat {
 
 impl From<Resolved> for Scene {
     fn from(resolved: Resolved) -> Scene {
+        let gap = resolved.expect.gap.unwrap_or_default();
         Scene {
             title: Some(resolved.title),
             origin: resolved.source,
             inferred: resolved.inferred,
             problems: resolved.notes,
             expected: expected(resolved.expect),
+            gap: crate::gap::Question {
+                assumed: resolved.start_up.into(),
+                at_most: gap.at_most.map(|most| most.0),
+                at_most_without_waiting: gap.at_most_without_waiting.map(|most| most.0),
+                at_most_with_crash_in_step: gap.at_most_with_crash_in_step.map(|most| most.0),
+            },
             seats: resolved.managers.iter().map(Seat::from).collect(),
             sources: resolved.sources,
         }

@@ -48,10 +48,14 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 
-  exclusive    VIOLATED   service and route run in two managers at once   116 states, complete
-  covered      holds      every controller can always run again           116 states, complete
-  starts       holds      every manager starts                            116 states, complete
-  returnable   VIOLATED   a safe way back from only 15 of 116 states      116 states, complete
+  exclusive    VIOLATED   service and route run in two managers at once       116 states, complete
+  covered      holds      every controller can always run again               116 states, complete
+  starts       holds      every manager starts                                116 states, complete
+  returnable   VIOLATED   a safe way back from only 15 of 116 states          116 states, complete
+  gap          55.8 s     cloud-node-lifecycle runs nowhere for up to 52.2    from 50 states at rest
+                          s in a step, 51.7 s on the way back, 55.8 s after
+                          a crash, 103.5 s if a crash comes in the middle
+                          of a step
 
 How service and route can run twice at once: 9 events, no fault needed (exclusive)
      cp-1  kube-controller-manager 1.29   leads before the plan      service, route,
@@ -131,6 +135,13 @@ Rests on
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
 
 2 of 4 properties violated (exit 1); as the scenario expects
 
@@ -151,11 +162,17 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 
-  exclusive    holds      no cloud controller runs in two managers              101 states, complete
-  covered      VIOLATED   service, route and cloud-node-lifecycle are left      101 states, complete
-                          without a manager for good
-  starts       holds      every manager starts                                  101 states, complete
-  returnable   holds      a safe way back from every point of the plan          101 states, complete
+  exclusive    holds       no cloud controller runs in two managers           101 states, complete
+  covered      VIOLATED    service, route and cloud-node-lifecycle are left   101 states, complete
+                           without a manager for good
+  starts       holds       every manager starts                               101 states, complete
+  returnable   holds       a safe way back from every point of the plan       101 states, complete
+  gap          unbounded   service, route and cloud-node-lifecycle without    from 39 states at rest
+                           a manager for good (covered); node-ipam runs
+                           nowhere for up to 38.8 s in a step, 38.8 s on
+                           the way back, 38.8 s after a crash; cloud-node
+                           runs nowhere for up to 60.7 s if a crash comes
+                           in the middle of a step
 
 How service, route and cloud-node-lifecycle can be left without a manager: 3 events, no fault needed
 (covered)
@@ -199,6 +216,13 @@ Rests on
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
 
 1 of 4 properties violated (exit 1); as the scenario expects
 
@@ -219,12 +243,16 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 
-  exclusive    holds      no cloud controller runs in two managers               75 states, complete
-  covered      VIOLATED   service, route, cloud-node-lifecycle and node-ipam     75 states, complete
-                          are left without a manager for good
-  starts       VIOLATED   kube-controller-manager 1.29 and                       75 states, complete
-                          cloud-controller-manager 0.30 refuse to start
-  returnable   holds      a safe way back from every point of the plan           75 states, complete
+  exclusive    holds       no cloud controller runs in two managers              75 states, complete
+  covered      VIOLATED    service, route, cloud-node-lifecycle and node-ipam    75 states, complete
+                           are left without a manager for good
+  starts       VIOLATED    kube-controller-manager 1.29 and                      75 states, complete
+                           cloud-controller-manager 0.30 refuse to start
+  returnable   holds       a safe way back from every point of the plan          75 states, complete
+  gap          unbounded   service, route, cloud-node-lifecycle and node-ipam
+                           without a manager for good (covered); no bound:
+                           kube-controller-manager 1.29 takes a lease and
+                           exits, again and again
 
 How service, route, cloud-node-lifecycle and node-ipam can be left without a manager: 4 events, no
 fault needed (covered)
@@ -324,10 +352,14 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 
-  exclusive    holds   no cloud controller runs in two managers       116 states, complete
-  covered      holds   every controller can always run again          116 states, complete
-  starts       holds   every manager starts                           116 states, complete
-  returnable   holds   a safe way back from every point of the plan   116 states, complete
+  exclusive    holds    no cloud controller runs in two managers              116 states, complete
+  covered      holds    every controller can always run again                 116 states, complete
+  starts       holds    every manager starts                                  116 states, complete
+  returnable   holds    a safe way back from every point of the plan          116 states, complete
+  gap          55.8 s   service, route and cloud-node-lifecycle run nowhere   from 50 states at rest
+                        for up to 52.2 s in a step, 51.7 s on the way back,
+                        55.8 s after a crash, 103.5 s if a crash comes in
+                        the middle of a step
 
 Rests on
   - no lease is taken while its holder still acts: proved in dense time for client-go 0.26 and
@@ -338,6 +370,13 @@ Rests on
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
 
 all 4 properties hold (exit 0); as the scenario expects
 
@@ -366,6 +405,8 @@ assumed: no request to the API server takes longer than 500ms, controllers stop 
                               100 states, stopped at the limit
   returnable   inconclusive   not decided: the search was cut short
                               100 states, stopped at the limit
+  gap          not known      not decided: the search was cut short
+                              from 50 states at rest
 
 4 of 4 properties not decided, none violated (exit 3): raise --max-states
 
@@ -424,6 +465,12 @@ assumed: no request to the API server takes longer than
   returnable   VIOLATED   a safe way back from only 15 of
                           116 states
                           116 states, complete
+  gap          55.8 s     cloud-node-lifecycle runs nowhere
+                          for up to 52.2 s in a step, 51.7 s
+                          on the way back, 55.8 s after a
+                          crash, 103.5 s if a crash comes in
+                          the middle of a step
+                          from 50 states at rest
 
 How service and route can run twice at once: 9 events, no
 fault needed (exclusive)
@@ -621,11 +668,18 @@ assumed: the operator may go back from every point of the plan; faults at any mo
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 
-  exclusive    VIOLATED   service and route run in two managers at once          61 states, complete
-  covered      VIOLATED   cloud-node-lifecycle is left without a manager for     61 states, complete
-                          good
-  starts       holds      every manager starts                                   61 states, complete
-  returnable   VIOLATED   a safe way back from only 2 of 61 states               61 states, complete
+  exclusive    VIOLATED    service and route run in two managers at once      61 states, complete
+  covered      VIOLATED    cloud-node-lifecycle is left without a manager     61 states, complete
+                           for good
+  starts       holds       every manager starts                               61 states, complete
+  returnable   VIOLATED    a safe way back from only 2 of 61 states           61 states, complete
+  gap          unbounded   cloud-node-lifecycle without a manager for good    from 17 states at rest
+                           (covered); node-ipam runs nowhere for up to 38.3
+                           s in a step; service, route and node-ipam run
+                           nowhere for up to 38.3 s on the way back, 38.8 s
+                           after a crash; service, route and cloud-node run
+                           nowhere for up to 60.7 s if a crash comes in the
+                           middle of a step
 
 How service and route can run twice at once: 3 events, no fault needed (exclusive and returnable)
      cp-1  kube-controller-manager 1.29   leads before the plan  service, route and node-ipam ← main
@@ -711,6 +765,13 @@ Rests on
   - a step of the plan begins after the step before it is complete
   - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
   - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
 
 3 of 4 properties violated (exit 1)
 
@@ -880,6 +941,129 @@ fn a_verdict_that_the_scenario_does_not_expect_is_pointed_out() {
     let table: Vec<&str> = output.lines().skip_while(|line| !line.starts_with("  exclusive")).take(2).collect();
     assert!(table[1].trim_start().starts_with("expected: holds."), "{table:?}");
     assert!(output.ends_with("2 of 4 properties violated (exit 1); 1 verdict is not what the scenario expects\n"));
+}
+
+#[test]
+fn a_gap_longer_than_expected_is_a_violation() {
+    let expect = |expected: &str| {
+        let gap = format!("  returnable: holds\n  gap: {expected}\n");
+        let change = [("  returnable: holds\n", gap.as_str())];
+        let root = changed_scenario("gap", "canonical-names-1.30-1.31", &change);
+        check(&[root.to_str().expect("UTF-8")])
+    };
+    expect("{atMost: 45s}").assert().code(1).stderr_eq("").stdout_eq(str![[r#"
+The names the binaries know, 1.30 to 1.31, gce
+from: Migrate Replicated Control Plane To Use Cloud Controller Manager
+Kubernetes 1.30 (in-tree gce) → 1.31 (external), cloud-provider library 0.31, gcp's
+  cloud-controller-manager, 3 control-plane nodes
+assumed: cloud-controller-manager: its kubeconfig /etc/kubernetes/cloud-controller-manager.conf is
+         not among the files, so its user is taken to be system:cloud-controller-manager
+assumed: the operator may go back from every point of the plan; faults at any moment: a manager
+         crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
+
+  exclusive    holds      no cloud controller runs in two managers            116 states, complete
+  covered      holds      every controller can always run again               116 states, complete
+  starts       holds      every manager starts                                116 states, complete
+  returnable   holds      a safe way back from every point of the plan        116 states, complete
+  gap          VIOLATED   service, route and cloud-node-lifecycle run         from 50 states at rest
+                          nowhere for up to 52.2 s in a step, 51.7 s on the
+                          way back, 55.8 s after a crash, 103.5 s if a
+                          crash comes in the middle of a step; expected at
+                          most 45 s
+
+How service, route and cloud-node-lifecycle come to run nowhere for 55.8 s after a crash (gap)
+  at rest (after 17 events): cloud-controller-manager 0.31 on cp-4 runs service, route and
+    cloud-node-lifecycle
+   0.0 s  cp-4  cloud-controller-manager 0.31  crashes (fault)
+  11.0 s  cp-4  cloud-controller-manager 0.31  starts
+  32.4 s  cp-4  cloud-controller-manager 0.31  takes its main lease
+  53.8 s  cp-4  cloud-controller-manager 0.31  takes the migration lease
+  55.8 s                                       service, route and cloud-node-lifecycle act again
+
+Rests on
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.30 and
+    client-go 0.31 with 15s lease duration, 10s renew deadline, 2s retry period, as long as no
+    request to the API server takes longer than 633ms (500ms assumed), under the other assumptions
+    about time above
+  - nobody edits or deletes a lease by hand
+  - a step of the plan begins after the step before it is complete
+  - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
+  - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
+
+1 of 5 properties violated (exit 1); 1 verdict is not what the scenario expects
+
+"#]]);
+    let last = |command: Command| stdout(command).lines().last().map(String::from).expect("a line");
+    assert_eq!(last(expect("{atMost: 60s}")), "all 5 properties hold (exit 0); as the scenario expects");
+    let with_crash = last(expect("{atMost: 60s, atMostWithCrashInStep: 60s}"));
+    assert_eq!(with_crash, "1 of 5 properties violated (exit 1); 1 verdict is not what the scenario expects");
+}
+
+#[test]
+fn start_up_times_are_told_by_the_scenario() {
+    let told = "assume: {rollback: none, faults: [], startUp: {afterEdit: 1s, ofNode: 1m30s, ofControllers: 0s}}\n";
+    let change = [("assume: {rollback: anywhere, faults: [crash]}\n", told)];
+    let root = changed_scenario("start-up", "canonical-names-1.30-1.31", &change);
+    let found = json(&[root.to_str().expect("UTF-8")]);
+    let causes = found["gap"]["worst"].as_array().expect("a list").iter().map(|worst| &worst["cause"]);
+    assert!(causes.clone().all(|cause| cause == "step") && causes.count() > 0);
+    let rests_on = found["gap"]["restsOn"][0].as_str().expect("a sentence");
+    for told in ["1 s after it stops for an edit", "11 s after a crash", "90 s after its node", "act within 0 s"] {
+        assert!(rests_on.contains(told), "{told}: {rests_on}");
+    }
+}
+
+#[test]
+fn wrong_durations_are_shown_with_their_place() {
+    let change = [
+        ("faults: [crash]", "faults: [crash], startUp: {afterEdit: soon, ofNode: -3s, later: 1s}"),
+        ("  returnable: holds\n", "  returnable: holds\n  gap: {atMost: 45}\n"),
+    ];
+    let root = changed_scenario("wrong-durations", "canonical-names-1.30-1.31", &change);
+    check(&["scenario.yaml"]).current_dir(root).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+  × `soon` is no duration
+    ╭─[scenario.yaml:27:68]
+ 26 │   manifests: [..]
+ 27 │ assume: {rollback: anywhere, faults: [crash], startUp: {afterEdit: soon, ofNode: -3s, later: 1s}}
+    ·                                                                    ──┬─
+    ·                                                                      ╰── expected a duration such as 45s, 1m30s or 500ms
+ 28 │ expect:
+    ╰────
+  × `-3s` is no duration
+    ╭─[scenario.yaml:27:82]
+ 26 │   manifests: [..]
+ 27 │ assume: {rollback: anywhere, faults: [crash], startUp: {afterEdit: soon, ofNode: -3s, later: 1s}}
+    ·                                                                                  ─┬─
+    ·                                                                                   ╰── expected a duration such as 45s, 1m30s or 500ms
+ 28 │ expect:
+    ╰────
+  × unknown field `later`
+    ╭─[scenario.yaml:27:87]
+ 26 │   manifests: [..]
+ 27 │ assume: {rollback: anywhere, faults: [crash], startUp: {afterEdit: soon, ofNode: -3s, later: 1s}}
+    ·                                                                                       ──┬──
+    ·                                                                                         ╰── expected one of afterCrash, afterEdit, ofControllers, ofNode
+ 28 │ expect:
+    ╰────
+  × `45` is no duration
+    ╭─[scenario.yaml:33:17]
+ 32 │   returnable: holds
+ 33 │   gap: {atMost: 45}
+    ·                 ─┬
+    ·                  ╰── expected a duration such as 45s, 1m30s or 500ms
+    ╰────
+4 errors, nothing was checked (exit 2)
+
+"#]]);
 }
 
 #[test]

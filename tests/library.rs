@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use leasehold_model::explore::stateright::Checked;
 use leasehold_model::explore::{End, Options};
 use leasehold_model::findings::{causes, fix};
+use leasehold_model::gap::{self, Cause, Figure, Manager};
 use leasehold_model::lease_time::answers::Theorem;
 use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::moves::Cluster;
@@ -378,6 +379,102 @@ fn both_engines_find_the_same_states_where_leases_are_taken_early() {
     for (a, b) in plain.verdicts.iter().zip(&classes.verdicts) {
         assert_eq!(a.status, b.status);
     }
+}
+
+/// The longest times without a controller, in seconds to the tenth, and after how many states at rest.
+#[test]
+fn gaps() {
+    let mut table = String::new();
+    for directory in library() {
+        let resolved = read(&directory);
+        let plan = compile(&resolved);
+        let assumed = gap::Assumed::from(resolved.start_up);
+        let managers = plan.managers.iter().zip(plan.launches());
+        let managers: Vec<Manager> = managers.map(|(spec, launch)| Manager::new(spec, &launch, &assumed)).collect();
+        let found = gap::gaps(&plan.problem(), &managers, &assumed).expect("a shipped scenario fits");
+        let _ = write!(table, "{}: {} at rest", resolved.name, found.rests);
+        if let Some(why) = found.undecided {
+            let _ = write!(table, ", {why:?}");
+        }
+        for cause in Cause::ALL {
+            let _ = match found.longest(|worst| worst.cause == cause).map(|worst| worst.figure) {
+                None => Ok(()),
+                Some(Figure::Unbounded) => write!(table, ", {cause:?} unbounded"),
+                Some(Figure::Within(nanos)) => write!(table, ", {cause:?} {:.1}", nanos as f64 / 1e9),
+            };
+        }
+        table.push('\n');
+    }
+    insta::assert_snapshot!(table, @r"
+    azure-flags-ignored-1.29-1.30: 45 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, CrashMeanwhile 102.4
+    canonical-names-1.30-1.31: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    ccm-newer-than-cluster-1.26: 31 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
+    ccm-upgrade-0.33-0.36-daemonset-3: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-dropped: 6 at rest, Plan 49.7, WayBack 50.2, Crash 50.2, PlanWithoutWaiting 124.2, WayBackWithoutWaiting 61.3, CrashMeanwhile 98.4
+    ccm-upgrade-0.33-0.36-daemonset-3-migration-on: 6 at rest, Plan 50.2, WayBack 50.2, Crash 50.2, PlanWithoutWaiting 145.6, WayBackWithoutWaiting 145.6, CrashMeanwhile 98.4
+    ccm-upgrade-0.33-0.36-deployment-2: 8 at rest, Plan 28.3, WayBack 28.3, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
+    ccm-upgrade-0.33-0.36-deployment-2-migration-on: 8 at rest, Plan 49.7, WayBack 49.7, Crash 50.2, PlanWithoutWaiting 97.9, WayBackWithoutWaiting 97.9, CrashMeanwhile 97.9
+    ccm-upgrade-unlocked: 3 at rest, Crash 28.8, PlanWithoutWaiting 18.0, WayBackWithoutWaiting 18.0, CrashMeanwhile 28.8
+    ccm-vendor-replaced-other-lease: 6 at rest, Crash 34.4, CrashMeanwhile 34.4
+    ccm-vendor-replaced-same-lease: 8 at rest, Plan 28.3, WayBack 28.3, Crash 28.8, PlanWithoutWaiting 28.3, WayBackWithoutWaiting 28.3, CrashMeanwhile 28.8
+    ccm-vendor-replaced-unlocked: 3 at rest, Crash 28.8, CrashMeanwhile 28.8
+    default-1.26-1.27: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    default-1.27-1.28: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    default-1.28-1.29: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    default-1.29-1.30: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    default-1.30-1.31: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    digitalocean-second-initialize-1.30: 0 at rest, NeverAtRest(2)
+    documented-names-1.28-1.29: 50 at rest, Plan 38.8, WayBack 38.8, Crash 38.8, CrashMeanwhile 60.7
+    documented-names-1.30-1.31: 50 at rest, Plan 38.8, WayBack 38.8, Crash 38.8, CrashMeanwhile 60.7
+    endpoints-lock-1.29-1.30: 0 at rest, NeverAtRest(2)
+    guide-1.21-1.22: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    guide-1.21-1.22-no-rbac: 39 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    guide-1.21-1.22-printed-rights: 27 at rest, Plan unbounded, WayBack 51.7, Crash unbounded, WayBackWithoutWaiting 333.9, CrashMeanwhile unbounded
+    kcm-left-on-1.26-1.27: 65 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    lease-deleted-1.26-1.27: 76 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, LeaseDeleted 38.8, CrashMeanwhile 103.5
+    linode-node-ipam-1.33: 19 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    no-leader-election-1.26-1.27: 22 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, WayBackWithoutWaiting 346.8, CrashMeanwhile 102.4
+    node-ipam-1.26-1.27-forgotten: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    node-ipam-1.26-1.27-migrated: 50 at rest, Plan 62.2, WayBack 61.7, Crash 65.8, CrashMeanwhile 113.5
+    node-ipam-1.33-1.34-guide-text: 75 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    node-ipam-1.33-1.34-guide-verbatim: 25 at rest, Plan unbounded, WayBack unbounded, Crash 44.4, CrashMeanwhile unbounded
+    node-ipam-1.33-1.34-late: 75 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    node-ipam-1.33-1.34-migrated: 97 at rest, Plan 59.7, WayBack 60.2, Crash 60.2, CrashMeanwhile 108.4
+    node-ipam-1.36-1.37: 0 at rest, NeverAtRest(3)
+    removed-provider: 0 at rest, NeverAtRest(3)
+    route-given-up-1.30-1.31: 50 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    same-version-1.26: 61 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 124.2, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
+    same-version-1.26-provider-first: 47 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, PlanWithoutWaiting unbounded, WayBackWithoutWaiting unbounded, CrashMeanwhile unbounded
+    single-node-1.26-1.27: 13 at rest, Plan 62.8, WayBack 60.8, Crash 57.8, PlanWithoutWaiting 360.8, WayBackWithoutWaiting 346.8, CrashMeanwhile 118.6
+    single-node-1.30-1.31-in-place: 10 at rest, Plan 360.8, WayBack 346.8, Crash 57.8, PlanWithoutWaiting 360.8, WayBackWithoutWaiting 346.8, CrashMeanwhile 414.6
+    unequal-lease-names: 45 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    vsphere-second-initialize-1.21-1.22: 0 at rest, NeverAtRest(4)
+    H13-no-leader-election: 12 at rest, Plan 38.3, WayBack 51.7, Crash 52.2, WayBackWithoutWaiting 346.8, CrashMeanwhile 101.9
+    H13-no-leader-election-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lease-names: 17 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lease-names-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lease-namespaces: 17 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lease-namespaces-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lock-types: 17 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H14-lock-types-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H15-stale-read: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H16-write-in-flight: 14 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, WayBackWithoutWaiting 347.3, CrashMeanwhile 103.5
+    H16-write-in-flight-fixed: 14 at rest, Plan 48.3, WayBack 71.7, Crash 75.8, WayBackWithoutWaiting 367.3, CrashMeanwhile 143.5
+    H20-coordinated-election: 6 at rest, Plan unbounded, Crash unbounded, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H20-coordinated-election-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H22-main-lease-of-its-own: 14 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H22-main-lease-of-the-ccm: 17 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, PlanWithoutWaiting unbounded, WayBackWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H22-main-lease-of-the-ccm-fixed: 21 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H7-release-on-exit: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
+    H7-release-on-exit-fixed: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
+    H8-unequal-durations-0.26: 22 at rest, Plan 38.8, WayBack 94.9, Crash 95.4, CrashMeanwhile 188.3
+    H8-unequal-durations-0.26-fixed: 22 at rest, Plan 62.1, WayBack 94.9, Crash 95.4, CrashMeanwhile 188.3
+    H8-unequal-durations-0.27: 22 at rest, Plan 53.8, WayBack 94.9, Crash 95.4, CrashMeanwhile 188.3
+    H9-fraction-of-a-second: 22 at rest, Plan 38.3, WayBack 51.7, Crash 52.2, CrashMeanwhile 101.9
+    H9-fraction-of-a-second-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 52.2, CrashMeanwhile 101.9
+    H9-lease-under-a-second: 12 at rest, Plan unbounded, WayBack 38.3, Crash unbounded, WayBackWithoutWaiting 333.9, CrashMeanwhile unbounded
+    H9-lease-under-a-second-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    ");
 }
 
 #[test]

@@ -168,7 +168,7 @@ a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
   stop time     ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed 100ms
   pause         ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed none
   clock rate    ░░░░░░░░░░░░░░░░░░░░  none is safe; assumed none
-  gap           nobody leads for at most 39s after a crash, 29.5s after the leader was cut off from
+  gap           nobody leads for at most 39.5s after a crash, 30s after the leader was cut off from
                 the API server
 
   How two lead at once
@@ -182,9 +182,9 @@ a lease of csi-attacher (Deployment kube-system/ebs-csi-controller)   NOT SAFE
   15.000 s  B hears of it and leads: its controllers act
 
   To be safe under these assumptions, set
-  - renew deadline 9s, retry period 2.5s: the gap after a crash becomes 28s (now 39s); a leader
+  - renew deadline 9s, retry period 2.5s: the gap after a crash becomes 28.5s (now 39.5s); a leader
     gives up after 9s of failing renewals (now 10s); one step less is not proved
-  - lease duration 18s: the gap after a crash becomes 42s (now 39s); one step less is not proved
+  - lease duration 18s: the gap after a crash becomes 42.5s (now 39.5s); one step less is not proved
 
 a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
   csi-resizer (Deployment kube-system/ebs-csi-controller, csi.yaml:4:18): 15s lease duration, 10s
@@ -200,7 +200,7 @@ a lease of csi-resizer (Deployment kube-system/ebs-csi-controller)   safe
                                       one it may go on beside the next leader; no durations prevent
                                       that.
   clock rate    █░░░░░░░░░░░░░░░░░░░  safe to 14000 ppm, refuted from 90000 ppm; assumed none.
-  gap           nobody leads for at most 25.8s after a crash, 16.3s after the leader was cut off
+  gap           nobody leads for at most 26.3s after a crash, 16.8s after the leader was cut off
                 from the API server
 
 1 of 2 are not safe (exit 1)

@@ -11,6 +11,7 @@ pub mod election;
 pub mod explore;
 pub mod facts;
 pub mod findings;
+pub mod gap;
 pub mod launch;
 pub mod lease;
 pub mod lease_time;

@@ -2,8 +2,12 @@
 //! same controllers act, on every walk; symmetry must not change a verdict.
 
 use leasehold_model::controller::{Component, Controller, ControllerSet};
+use leasehold_model::election::Durations;
 use leasehold_model::explore::{Options, System, explore};
+use leasehold_model::gap::{self, Figure, Manager, gaps};
+use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease::LeaseId;
+use leasehold_model::lease_time::Elector;
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::process::Second;
 use leasehold_model::migration::properties::{acting, in_two_processes, is_back, is_required, refuses};
@@ -11,6 +15,7 @@ use leasehold_model::migration::quotient::Quotient;
 use leasehold_model::migration::replay::World;
 use leasehold_model::migration::state::Place;
 use leasehold_model::migration::*;
+use leasehold_model::release::Release;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -307,6 +312,27 @@ proptest! {
     fn a_state_does_what_its_class_does_up_to_inert_starts(mut problem in problem()) {
         rights_only(&mut problem);
         does_what_its_class_does(&problem)?;
+    }
+
+    /// Every figure's run is executed again and its times are computed anew; the search panics where they differ. What can
+    /// always run again has a bound.
+    #[test]
+    fn a_controller_that_can_always_run_again_has_a_bounded_gap(mut problem in problem()) {
+        rights_only(&mut problem);
+        problem.overtakes.clear();
+        let elector = Elector::new(Release::new(30).expect("it exists"), Durations::CORE);
+        let second = GoDuration::seconds(1);
+        let manager = Manager { elector: Some(elector), main_start: second, migrated_start: second, ready: second, flush: second };
+        let managers = vec![manager; problem.processes.len()];
+        let found = gaps(&problem, &managers, &gap::Assumed::default()).expect("it fits");
+        let options = Options { symmetry: true, max_states: Some(20_000), ..Options::default() };
+        let report = check(&problem, &options).expect("it fits");
+        let covered = report.of(Property::Covered);
+        prop_assume!(covered.status != Status::Inconclusive);
+        let orphaned = covered.counterexamples.iter().fold(ControllerSet::EMPTY, |set, c| set.union(c.controllers));
+        for worst in found.worst.iter().filter(|worst| worst.figure == Figure::Unbounded) {
+            prop_assert!(worst.controllers.difference(orphaned).is_empty(), "{:?}", worst.controllers);
+        }
     }
 
     #[test]

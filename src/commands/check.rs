@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> Ran {
         threads: args.threads.map_or_else(cores, usize::from),
         on_progress: Some(&report),
     };
-    let judgement = judge(plan, &options).map_err(Failure::TooLarge)?;
+    let judgement = judge(plan, scene.gap, &options).map_err(Failure::TooLarge)?;
     drop(watch);
     let text = match args.format {
         Format::Text => render::text::text(&judgement, &scene, args.all, &Screen::stdout()),

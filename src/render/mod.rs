@@ -1,7 +1,7 @@
 //! Results as text and as JSON. Pure: values in, text out.
 //!
-//! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`findings`], [`fix`], [`rests`],
-//!   [`timing`].
+//! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`gap`], [`findings`], [`fix`],
+//!   [`rests`], [`timing`].
 //! * [`json`]: the same as JSON.
 //! * [`margins`]: the screen of `margins`.
 //! * [`problems`]: bad input.
@@ -9,6 +9,7 @@
 
 pub mod findings;
 pub mod fix;
+pub mod gap;
 pub mod header;
 pub mod json;
 pub mod layout;

@@ -8,13 +8,15 @@ use super::timing;
 use crate::judge::Judgement;
 use crate::screen::Screen;
 
-/// The assumptions behind what holds; empty if nothing holds.
+/// The assumptions behind what holds, and behind the time without a controller; empty if there is neither.
 pub fn text(judgement: &Judgement, screen: &Screen) -> String {
-    if judgement.with_status(Status::Holds).next().is_none() {
+    let gap = super::gap::assumptions(judgement);
+    let verdicts = if judgement.with_status(Status::Holds).next().is_some() { lines(judgement) } else { Vec::new() };
+    if verdicts.is_empty() && gap.is_empty() {
         return String::new();
     }
     let mut out = format!("{}\n", paint("Rests on", STRONG, screen));
-    for line in lines(judgement) {
+    for line in verdicts.into_iter().chain(gap) {
         out += &wrap(&line, "  - ", "    ", screen);
     }
     out

@@ -16,6 +16,7 @@ use leasehold_scenarios::source::Sources;
 use leasehold_scenarios::yaml;
 
 use crate::exit::Exit;
+use crate::gap;
 use crate::judge::{Judgement, judge};
 use crate::scene::{Scene, Seat};
 use crate::screen::Screen;
@@ -70,7 +71,7 @@ fn headline() -> Plan {
 }
 
 fn judged(plan: Plan) -> Judgement {
-    judge(plan, &Options { symmetry: true, ..Options::default() }).expect("it fits")
+    judge(plan, gap::Question::default(), &Options { symmetry: true, ..Options::default() }).expect("it fits")
 }
 
 fn scene(plan: &Plan) -> Scene {
@@ -114,7 +115,8 @@ fn an_interrupted_search_keeps_what_it_found_and_proves_nothing_else() {
     let mut plan = headline();
     plan.faults.push(Fault::LeaseDeleted);
     let stop = |_| ControlFlow::Break(());
-    let judgement = judge(plan, &Options { on_progress: Some(&stop), ..Options::default() }).expect("it fits");
+    let judgement = judge(plan, gap::Question::default(), &Options { on_progress: Some(&stop), ..Options::default() })
+        .expect("it fits");
     let statuses: Vec<&str> = judgement.report.verdicts.iter().map(|v| v.status.name()).collect();
     assert_eq!(statuses, ["violated", "inconclusive", "inconclusive", "inconclusive"]);
     assert_eq!((judgement.exit(), judgement.fixed), (Exit::Violated, None));
@@ -133,7 +135,8 @@ fn an_interrupted_search_that_found_nothing_is_inconclusive() {
         }
     }
     let stop = |_| ControlFlow::Break(());
-    let judgement = judge(plan, &Options { on_progress: Some(&stop), ..Options::default() }).expect("it fits");
+    let judgement = judge(plan, gap::Question::default(), &Options { on_progress: Some(&stop), ..Options::default() })
+        .expect("it fits");
     assert_eq!(judgement.report.of(Property::Exclusive).status, Status::Inconclusive);
     assert_eq!(judgement.exit(), Exit::Inconclusive);
 }

@@ -5,7 +5,7 @@ use leasehold_model::migration::story::Story;
 use leasehold_model::migration::{Counterexample, Property, Status};
 
 use super::layout::{BAD, GOOD, OPEN, count, paint, wrap};
-use super::{findings, fix, header, problems, rests, timeline, verdicts};
+use super::{findings, fix, gap, header, problems, rests, timeline, verdicts};
 use crate::exit::Exit;
 use crate::judge::Judgement;
 use crate::scene::Scene;
@@ -17,6 +17,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) ->
         header::text(judgement, scene, screen),
         verdicts::text(judgement, scene, screen),
         timelines(judgement, all, screen),
+        gap::paths(judgement, all, screen),
         findings::causes(judgement, scene, screen).trim_end().to_string(),
         findings::notes(judgement, scene, screen).trim_end().to_string(),
         problems::asides(&scene.sources, &scene.problems, screen),
@@ -62,8 +63,9 @@ fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
 
 /// The last line: how many properties are violated, and the exit code.
 pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
-    let all = judgement.report.verdicts.len();
-    let number = |status| judgement.with_status(status).count();
+    let gap = judgement.gap.status();
+    let all = judgement.report.verdicts.len() + usize::from(gap.is_some());
+    let number = |status| judgement.with_status(status).count() + usize::from(gap == Some(status));
     let (text, style) = match judgement.exit() {
         Exit::Violated => (format!("{} of {all} properties violated (exit 1)", number(Status::Violated)), BAD),
         Exit::Inconclusive => {
@@ -78,11 +80,12 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
         }
         _ => (format!("all {all} properties hold (exit 0)"), GOOD),
     };
-    let unexpected = judgement.report.verdicts.iter().filter(|v| verdicts::mismatch(scene, v).is_some()).count();
+    let unexpected = judgement.report.verdicts.iter().filter(|v| verdicts::mismatch(scene, v).is_some()).count()
+        + usize::from(gap == Some(Status::Violated));
     let mut out = paint(&text, style, screen);
     if unexpected > 0 {
         out += &paint(&format!("; {} the scenario expects", count_other(unexpected)), OPEN, screen);
-    } else if !scene.expected.is_empty() && number(Status::Inconclusive) == 0 {
+    } else if (!scene.expected.is_empty() || gap.is_some()) && number(Status::Inconclusive) == 0 {
         out += "; as the scenario expects";
     }
     out

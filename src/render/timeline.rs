@@ -47,6 +47,11 @@ pub fn way_back(judgement: &Judgement, story: &Story, counterexample: &Counterex
     format!("The way back is lost {from}: --all shows how (returnable)")
 }
 
+/// What happens in one event of `story`.
+pub fn happening(judgement: &Judgement, story: &Story, event: &Event, screen: &Screen) -> String {
+    Timeline { judgement, story, screen }.what(event)
+}
+
 struct Timeline<'a> {
     judgement: &'a Judgement,
     story: &'a Story,

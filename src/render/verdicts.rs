@@ -1,5 +1,6 @@
 //! The table of verdicts: name, verdict, why in a few words, how far the search went.
 
+use anstyle::Style;
 use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::End;
 use leasehold_model::migration::{Property, Status, Verdict};
@@ -13,42 +14,64 @@ use crate::screen::Screen;
 /// With less room than this for the reason, the search goes on a line of its own.
 const NARROWEST: usize = 40;
 
+/// One line of the table.
+pub struct Row {
+    /// The property.
+    pub name: &'static str,
+    /// The verdict, or a figure.
+    pub word: String,
+    /// How the word looks.
+    pub style: Style,
+    /// The reason.
+    pub why: String,
+    /// How far the search went.
+    pub search: String,
+    /// What the scenario expected instead.
+    pub expected: Option<String>,
+}
+
 /// One line for each property, and one more where the scenario expected something else.
 pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
-    let verdicts = &judgement.report.verdicts;
-    let names = widest(verdicts.iter().map(|v| v.property.name()));
-    let statuses = widest(verdicts.iter().map(|v| v.status.name()));
-    let searches = verdicts.iter().map(|v| width(&search(v))).max().unwrap_or_default();
-    let whys: Vec<String> = verdicts.iter().map(|v| why(judgement, v)).collect();
-    let indent = 2 + names + 3 + statuses + 3;
+    let row = |verdict: &Verdict| {
+        let (word, style) = word(verdict.status);
+        let expected = mismatch(scene, verdict).map(|status| status.name().to_string());
+        let name = verdict.property.name();
+        Row { name, word, style, why: why(judgement, verdict), search: search(verdict), expected }
+    };
+    let mut rows: Vec<Row> = judgement.report.verdicts.iter().map(row).collect();
+    rows.push(super::gap::row(judgement));
+    let names = widest(rows.iter().map(|row| row.name));
+    let words = widest(rows.iter().map(|row| row.word.as_str()));
+    let searches = widest(rows.iter().map(|row| row.search.as_str()));
+    let indent = 2 + names + 3 + words + 3;
     let blanks = " ".repeat(indent);
     let room = screen.width.saturating_sub(indent + 3 + searches);
-    let column = widest(whys.iter().map(String::as_str)).min(room);
+    let column = widest(rows.iter().map(|row| row.why.as_str())).min(room);
     let mut out = String::new();
-    for (verdict, why) in verdicts.iter().zip(&whys) {
-        let (word, style) = word(verdict.status);
-        let word_padded = paint(&word, style, screen) + &" ".repeat(statuses.saturating_sub(width(&word)));
-        let head = format!("  {}   {word_padded}   ", pad(verdict.property.name(), names));
-        let search = search(verdict);
+    for row in &rows {
+        let word_padded = paint(&row.word, row.style, screen) + &" ".repeat(words.saturating_sub(width(&row.word)));
+        let head = format!("  {}   {word_padded}   ", pad(row.name, names));
         if room >= NARROWEST {
             let narrow = Screen { width: column, ..*screen };
-            for (i, line) in wrap(why, "", "", &narrow).lines().enumerate() {
+            for (i, line) in wrap(&row.why, "", "", &narrow).lines().enumerate() {
                 out += &match i {
-                    0 => format!("{head}{}   {}\n", pad(line, column), paint(&search, FAINT, screen)),
+                    0 if row.search.is_empty() => format!("{head}{line}\n"),
+                    0 => format!("{head}{}   {}\n", pad(line, column), paint(&row.search, FAINT, screen)),
                     _ => format!("{blanks}{line}\n"),
                 };
             }
         } else {
             let narrow = Screen { width: screen.width.saturating_sub(indent), ..*screen };
-            let why = wrap(why, "", "", &narrow);
+            let why = wrap(&row.why, "", "", &narrow);
             let mut lines = why.lines();
             out += &format!("{head}{}\n", lines.next().unwrap_or_default());
             lines.for_each(|line| out += &format!("{blanks}{line}\n"));
-            out += &format!("{blanks}{}\n", paint(&search, FAINT, screen));
+            if !row.search.is_empty() {
+                out += &format!("{blanks}{}\n", paint(&row.search, FAINT, screen));
+            }
         }
-        if let Some(expected) = mismatch(scene, verdict) {
-            let text =
-                format!("expected: {}. Either the scenario's expectation is wrong, or the files are", expected.name());
+        if let Some(expected) = &row.expected {
+            let text = format!("expected: {expected}. Either the scenario's expectation is wrong, or the files are");
             out += &paint(wrap(&text, &blanks, &blanks, screen).trim_end(), OPEN, screen);
             out.push('\n');
         }
@@ -62,7 +85,8 @@ pub fn mismatch(scene: &Scene, verdict: &Verdict) -> Option<Status> {
     (expected != verdict.status && verdict.status != Status::Inconclusive).then_some(expected)
 }
 
-fn word(status: Status) -> (String, anstyle::Style) {
+/// A status as it is shown.
+pub fn word(status: Status) -> (String, Style) {
     match status {
         Status::Holds => ("holds".into(), GOOD),
         Status::Violated => ("VIOLATED".into(), BAD),

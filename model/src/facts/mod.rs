@@ -18,6 +18,7 @@ pub mod migration;
 pub mod providers;
 pub mod rbac;
 mod span;
+pub mod starts;
 mod table;
 pub mod vendor_initialize;
 pub mod vendor_rows;
@@ -58,6 +59,7 @@ mod tests {
             }
         }
         complete("token controller", controllers::TOKEN_CONTROLLER);
+        complete("node ipam wait", starts::NODE_IPAM_WAIT);
         complete("aliases", controllers::ALIASES);
         check("leader migration gate", gates::LEADER_MIGRATION);
         check("cloud providers gate", gates::DISABLE_CLOUD_PROVIDERS);

@@ -98,8 +98,21 @@ enum Next {
     Reads {
         expired: bool,
     },
+    /// Its read was served and the answer is on its way.
+    Hears(Heard),
     Writes,
     Leads,
+}
+
+/// What a read tells the next leader.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Heard {
+    /// A record that it has not seen yet.
+    New,
+    /// The one it has seen, which had not expired.
+    Same,
+    /// That it may take the lease.
+    Free,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -196,18 +209,20 @@ impl Automaton<CLOCKS> for Succession {
                 out.push(read(false).at_most(OBSERVED, self.valid).reset(NEXT));
             }
             Next::Reads { expired } => {
-                if from.emptied || from.observed && expired {
-                    out.push(to(&|l| l.next = Next::Writes).reset(NEXT));
-                } else if from.observed {
-                    out.push(to(&|l| l.next = Next::Waits).reset(NEXT));
-                } else {
-                    let seen = to(&|l| {
-                        l.next = Next::Waits;
-                        l.observed = true;
-                    });
-                    out.push(seen.reset(NEXT).reset(OBSERVED));
-                }
+                let heard = match (from.emptied, from.observed) {
+                    (true, _) => Heard::Free,
+                    (_, true) if expired => Heard::Free,
+                    (_, true) => Heard::Same,
+                    (_, false) => Heard::New,
+                };
+                out.push(to(&|l| {
+                    l.next = Next::Hears(heard);
+                    l.observed = true;
+                }));
             }
+            Next::Hears(Heard::Free) => out.push(to(&|l| l.next = Next::Writes).reset(NEXT)),
+            Next::Hears(Heard::Same) => out.push(to(&|l| l.next = Next::Waits).reset(NEXT)),
+            Next::Hears(Heard::New) => out.push(to(&|l| l.next = Next::Waits).reset(NEXT).reset(OBSERVED)),
             Next::Writes if matches!(from.leader, Leader::Gone(_)) => {
                 out.push(
                     to(&|l| {
@@ -231,7 +246,7 @@ impl Automaton<CLOCKS> for Succession {
         }
         match at.next {
             Next::Waits => out(NEXT, self.longest_retry),
-            Next::Reads { .. } | Next::Writes => out(NEXT, self.request),
+            Next::Reads { .. } | Next::Hears(_) | Next::Writes => out(NEXT, self.request),
             Next::Leads => {}
         }
     }

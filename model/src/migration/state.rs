@@ -219,7 +219,7 @@ impl Layout {
         self.process_ix(problem, state, at).map(|index| &problem.processes[usize::from(index)])
     }
 
-    /// Its kind: an index into [`Problem::processes`].
+    /// The index of the process configured at place index `at`, if any.
     pub fn process_ix(&self, problem: &Problem, state: Packed, at: usize) -> Option<ProcessIx> {
         let place = self.places[at];
         let position = usize::from(self.position(state));

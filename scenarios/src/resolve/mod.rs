@@ -32,7 +32,7 @@ use crate::diagnostic::{Problem, Severity};
 use crate::inventory::files::Fs;
 use crate::inventory::workload::WorkloadKind;
 use crate::inventory::{Identity, Spanned};
-use crate::scenario::{Action, Expect, Fault, Rollback};
+use crate::scenario::{Action, Expect, Fault, Rollback, StartUp};
 use crate::source::{Sources, Span};
 use crate::timing;
 use crate::yaml::Node;
@@ -84,6 +84,8 @@ pub struct Resolved {
     pub given_up: ControllerSet,
     /// What is assumed of time.
     pub timing: Assumed,
+    /// How long things take that no flag sets.
+    pub start_up: StartUp,
     /// The expected verdicts.
     pub expect: Expect,
     /// True if no plan was given and the steps were inferred.

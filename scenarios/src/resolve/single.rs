@@ -17,7 +17,7 @@ use crate::inventory::files::{FileKind, Fs, gather};
 use crate::inventory::volumes::{Target, locate};
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::inventory::{Inventory, MigrationSource, documents};
-use crate::scenario::Expect;
+use crate::scenario::{Expect, StartUp};
 use crate::source::Sources;
 use crate::yaml;
 
@@ -79,6 +79,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         rollback: crate::scenario::Rollback::None,
         given_up: ControllerSet::EMPTY,
         timing: leasehold_model::lease_time::question::Assumed::USUAL,
+        start_up: StartUp::default(),
         expect: Expect::default(),
         plan_is_inferred: true,
         inferred: report.inferred,

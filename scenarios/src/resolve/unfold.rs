@@ -81,6 +81,7 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         rollback: plan.rollback,
         given_up: plan.given_up,
         timing: plan.timing,
+        start_up: plan.start_up,
         expect: plan.expect,
         plan_is_inferred: plan.is_inferred,
         inferred: Vec::new(),

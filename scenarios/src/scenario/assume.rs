@@ -4,6 +4,8 @@ use leasehold_model::controller::{Component, Controller};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Duration;
+
 /// What no manifest shows.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -30,6 +32,9 @@ pub struct Assume {
     /// How slow everything may be. How far a lease is exclusive depends on it.
     #[serde(default)]
     pub timing: Timing,
+    /// How long things take that no flag sets, for the time without a controller.
+    #[serde(default)]
+    pub start_up: StartUp,
 }
 
 /// How slow everything may be. Durations are written as Go writes them: 500ms, 2.5s.
@@ -49,6 +54,39 @@ pub struct Timing {
     /// How far each host's clock may run fast or slow: 500ppm, 0.05%. Default: 0ppm.
     #[serde(default)]
     pub clock_rate: Option<String>,
+}
+
+/// How long things take, at most, that no flag sets. They count for the time without a controller and for nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct StartUp {
+    /// From the moment a manager stops for a change of its manifest until the new one runs. Default: 16s.
+    #[serde(default)]
+    pub after_edit: Option<Duration>,
+    /// From a crash until the manager runs again. Default: 11s.
+    #[serde(default)]
+    pub after_crash: Option<Duration>,
+    /// From the replacement or addition of a node until the first of its managers runs; the others run within `afterEdit` of
+    /// it. Default: 5m.
+    #[serde(default)]
+    pub of_node: Option<Duration>,
+    /// From the moment a manager takes a lease until the controllers that it runs under it act. Default: 2s.
+    #[serde(default)]
+    pub of_controllers: Option<Duration>,
+}
+
+impl From<StartUp> for leasehold_model::gap::Assumed {
+    fn from(told: StartUp) -> Self {
+        let default = Self::default();
+        let or = |told: Option<Duration>, default| told.map_or(default, |Duration(told)| told);
+        Self {
+            request: default.request,
+            start_after_edit: or(told.after_edit, default.start_after_edit),
+            start_after_crash: or(told.after_crash, default.start_after_crash),
+            start_of_node: or(told.of_node, default.start_of_node),
+            start_of_controllers: or(told.of_controllers, default.start_of_controllers),
+        }
+    }
 }
 
 /// Whether the operator may go back.

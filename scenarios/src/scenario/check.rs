@@ -4,6 +4,7 @@
 
 use serde_json::Value as Json;
 
+use super::duration::{self, Duration};
 use crate::diagnostic::Problem;
 use crate::source::Sources;
 use crate::yaml::{Kind, Node};
@@ -59,6 +60,9 @@ impl Checker<'_> {
         }
         if let Some(allowed) = allowed_strings(schema) {
             return self.one_of(&allowed, node, problems);
+        }
+        if schema.get("format").and_then(Json::as_str) == Some(duration::FORMAT) && node.kind != Kind::Null {
+            return self.duration(node, problems);
         }
         let types: Vec<&str> = match schema.get("type") {
             Some(Json::String(t)) => vec![t],
@@ -121,6 +125,15 @@ impl Checker<'_> {
                 _ => format!("expected one of {}", allowed.join(", ")),
             },
         ));
+    }
+
+    fn duration(&self, node: &Node, problems: &mut Vec<Problem>) {
+        let text = node.as_str().unwrap_or_else(|| self.sources.slice(node.span));
+        let read = node.as_str().ok_or_else(|| Duration::EXPECTED.to_string()).and_then(Duration::parse);
+        if let Err(expected) = read {
+            problems
+                .push(Problem::error(format!("`{}` is no duration", shortened(text))).at(node.span).label(expected));
+        }
     }
 
     fn range(&self, schema: &Json, node: &Node, text: &str, problems: &mut Vec<Problem>) {

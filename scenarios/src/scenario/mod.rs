@@ -5,6 +5,7 @@
 
 mod assume;
 mod check;
+mod duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,8 +14,9 @@ use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources};
 use crate::yaml::{self, Kind, Node};
 
-pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback, Timing};
+pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback, StartUp, Timing};
 pub use check::{KEYWORDS, closest};
+pub use duration::Duration;
 
 /// A scenario: a cluster, what is done to it, what is assumed, and what is expected.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -157,6 +159,25 @@ pub struct Expect {
     /// There is a safe way back from every point.
     #[serde(default)]
     pub returnable: Option<Expected>,
+    /// How long controllers may act nowhere.
+    #[serde(default)]
+    pub gap: Option<ExpectedGap>,
+}
+
+/// How long controllers may act nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExpectedGap {
+    /// The longest time for any controller that the plan needs, one thing at a time: a step on one node, or undoing it, or
+    /// a fault, each begun while every lease has its leader. More is a violation.
+    #[serde(default)]
+    pub at_most: Option<Duration>,
+    /// The same if the operator, or whatever rolls the change out, does not wait between the nodes of a step.
+    #[serde(default)]
+    pub at_most_without_waiting: Option<Duration>,
+    /// The same if a crash comes in the middle of a step.
+    #[serde(default)]
+    pub at_most_with_crash_in_step: Option<Duration>,
 }
 
 /// A verdict.

@@ -20,6 +20,8 @@ pub struct Check {
     pub title: Option<String>,
     /// One for each property.
     pub verdicts: Vec<VerdictOut>,
+    /// How long controllers run nowhere.
+    pub gap: GapOut,
     /// The runs that refute properties, shortest first within a property.
     pub counterexamples: Vec<CounterexampleOut>,
     /// Why, with places.
@@ -330,4 +332,54 @@ pub struct SearchOut {
     pub symmetry: bool,
     /// The faults that were considered.
     pub faults: Vec<&'static str>,
+}
+
+/// How long controllers run nowhere.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GapOut {
+    /// The verdict; null if the scenario expects nothing.
+    pub verdict: Option<StatusName>,
+    /// What the scenario expects, one thing at a time, in seconds.
+    pub at_most_seconds: Option<f64>,
+    /// What it expects if nobody waits between the nodes of a step, in seconds.
+    pub at_most_without_waiting_seconds: Option<f64>,
+    /// What it expects if a crash comes in the middle of a step, in seconds.
+    pub at_most_with_crash_in_step_seconds: Option<f64>,
+    /// The longest, one thing at a time, in seconds; null if it is unbounded, if no controller ever stops, or if it is not known.
+    pub seconds: Option<f64>,
+    /// True if there is no bound: somewhere nobody takes a controller up unless the operator goes on.
+    pub unbounded: bool,
+    /// Why nothing is known; null if all is.
+    pub undecided: Option<String>,
+    /// The figures in words.
+    pub why: String,
+    /// The longest time without each controller after each kind of disturbance. What is not listed never stops.
+    pub worst: Vec<WorstGapOut>,
+    /// The causes that would have taken too long to search, so that `worst` has nothing of them.
+    pub left_out: Vec<&'static str>,
+    /// How many different states of the cluster at rest were disturbed.
+    pub states_at_rest: usize,
+    /// What the figures rest on.
+    pub rests_on: Vec<String>,
+}
+
+/// The longest time without some controllers after one kind of disturbance.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorstGapOut {
+    /// The controllers, by identity.
+    pub controllers: Vec<&'static str>,
+    /// `step`, `wayBack`, `crash`, `leaseDeleted`, `stepWithoutWaiting`, `wayBackWithoutWaiting` or `crashInStep`.
+    pub cause: &'static str,
+    /// Seconds; null if nobody takes them up unless the operator goes on.
+    pub seconds: Option<f64>,
+    /// Who runs what before the first event.
+    pub beginning: Vec<ActingOut>,
+    /// What happens, from the beginning of the plan on.
+    pub events: Vec<EventOut>,
+    /// The number of events before the disturbance; after them the cluster is at rest.
+    pub at_rest_after: usize,
+    /// The times of the disturbance and of the events after it, in seconds from the moment the controllers stop.
+    pub times: Vec<f64>,
 }

@@ -4,6 +4,7 @@
 use leasehold_model::explore::End;
 use leasehold_model::findings::edit::{api_version, document};
 use leasehold_model::findings::{Edit, Finding};
+use leasehold_model::gap::{Cause, Figure, Worst};
 use leasehold_model::migration::story::{Acting, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property, Status};
 
@@ -11,12 +12,12 @@ pub mod format;
 mod timing;
 
 use format::{
-    ActingOut, Check, CounterexampleOut, EditOut, EndName, EventOut, FindingOut, FixOut, PropertyName, SearchOut,
-    StatusName, VerdictOut,
+    ActingOut, Check, CounterexampleOut, EditOut, EndName, EventOut, FindingOut, FixOut, GapOut, PropertyName,
+    SearchOut, StatusName, VerdictOut, WorstGapOut,
 };
 
 use super::findings::could_be_given_up;
-use super::{fix, header, rests, verdicts};
+use super::{fix, gap, header, rests, verdicts};
 use crate::judge::Judgement;
 use crate::scene::{Scene, name};
 
@@ -37,6 +38,7 @@ pub fn check(judgement: &Judgement, scene: &Scene) -> Check {
         summary: header::summary(judgement),
         title: scene.title.clone(),
         verdicts: verdicts.iter().map(|v| out.verdict(v)).collect(),
+        gap: out.gap(),
         counterexamples: verdicts
             .iter()
             .flat_map(|v| v.counterexamples.iter().map(|c| out.counterexample(v.property, c)))
@@ -85,6 +87,45 @@ impl Out<'_> {
             states: verdict.states,
             end: end(verdict.end),
             returnable_states: verdict.winning,
+        }
+    }
+
+    fn gap(&self) -> GapOut {
+        let gap = &self.judgement.gap;
+        let longest = gap.longest();
+        let known = gap.undecided().is_none();
+        GapOut {
+            verdict: gap.status().map(status),
+            at_most_seconds: gap.question.at_most.map(|at_most| seconds(at_most.nanos)),
+            at_most_without_waiting_seconds: gap.question.at_most_without_waiting.map(|most| seconds(most.nanos)),
+            at_most_with_crash_in_step_seconds: gap.question.at_most_with_crash_in_step.map(|most| seconds(most.nanos)),
+            seconds: match longest {
+                Some(Figure::Within(nanos)) if known => Some(seconds(nanos)),
+                _ => None,
+            },
+            unbounded: longest == Some(Figure::Unbounded),
+            undecided: (!known).then(|| gap::why(self.judgement)),
+            why: gap::why(self.judgement),
+            worst: gap.found.worst.iter().map(|worst| self.worst_gap(worst)).collect(),
+            left_out: gap.found.left_out.iter().map(|&left_out| cause(left_out)).collect(),
+            states_at_rest: gap.found.rests,
+            rests_on: gap::assumptions(self.judgement),
+        }
+    }
+
+    fn worst_gap(&self, worst: &Worst) -> WorstGapOut {
+        let story = Story::new(&self.judgement.problem, &worst.run);
+        WorstGapOut {
+            controllers: worst.controllers.iter().map(|c| c.name()).collect(),
+            cause: cause(worst.cause),
+            seconds: match worst.figure {
+                Figure::Within(nanos) => Some(seconds(nanos)),
+                Figure::Unbounded => None,
+            },
+            beginning: story.beginning.iter().map(|a| self.acting(a)).collect(),
+            events: story.events.iter().map(|e| self.event(e)).collect(),
+            at_rest_after: worst.disturbance,
+            times: worst.times.iter().map(|&nanos| seconds(nanos)).collect(),
         }
     }
 
@@ -178,6 +219,22 @@ impl Out<'_> {
             }
         }
     }
+}
+
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Plan => "step",
+        Cause::WayBack => "wayBack",
+        Cause::PlanWithoutWaiting => "stepWithoutWaiting",
+        Cause::WayBackWithoutWaiting => "wayBackWithoutWaiting",
+        Cause::Crash => "crash",
+        Cause::CrashMeanwhile => "crashInStep",
+        Cause::LeaseDeleted => "leaseDeleted",
+    }
+}
+
+fn seconds(nanos: i64) -> f64 {
+    nanos as f64 / 1e9
 }
 
 fn property(property: Property) -> PropertyName {

@@ -5,7 +5,8 @@ use crate::migration::problem::PoolMode;
 use crate::migration::state::{Packed, Place, Side, Stage};
 
 impl Cluster {
-    pub(super) fn operate(&self, state: Packed, direction: Direction, out: &mut impl FnMut(Action, Packed)) {
+    /// What the operator can do in `state`: each action with the state after it.
+    pub fn operate(&self, state: Packed, direction: Direction, out: &mut impl FnMut(Action, Packed)) {
         let mut state = state;
         let mut position = self.layout.position(state);
         if direction == Direction::Back && self.at_rest(state) {

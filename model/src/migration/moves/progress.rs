@@ -9,7 +9,8 @@ use crate::migration::process::{Access, Behaviour, LeaseIx};
 use crate::migration::state::{Packed, Stage};
 
 impl Cluster {
-    pub(super) fn progress(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
+    /// What processes do by themselves in `state`: each action with the state after it.
+    pub fn progress(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
         for (at, &place) in self.layout.places().iter().enumerate() {
             let Some(behaviour) = self.behaviour(state, at) else { continue };
             let to = |stage| self.layout.with_stage(state, at, stage);
@@ -99,7 +100,8 @@ impl Cluster {
         }
     }
 
-    pub(super) fn faults(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
+    /// What befalls processes and leases in `state`: each action with the state after it.
+    pub fn faults(&self, state: Packed, out: &mut impl FnMut(Action, Packed)) {
         if !self.problem.overtakes.is_empty() {
             self.overtakes(state, out);
         }

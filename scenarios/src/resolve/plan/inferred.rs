@@ -10,7 +10,7 @@ use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
 use crate::inventory::files::Fs;
-use crate::scenario::{Action, Expect, Fault, Rollback};
+use crate::scenario::{Action, Expect, Fault, Rollback, StartUp};
 use crate::source::Sources;
 
 /// Two directories without a plan: the plan is inferred, and said.
@@ -78,6 +78,7 @@ pub(super) fn read(
         given_up: ControllerSet::EMPTY,
         timing: Timing::USUAL,
         assumed: Assumed::default(),
+        start_up: StartUp::default(),
         expect: Expect::default(),
         is_inferred: true,
     })

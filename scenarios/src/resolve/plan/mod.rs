@@ -16,7 +16,7 @@ use super::{Report, Request};
 use crate::diagnostic::Problem;
 use crate::inventory::files::{FileKind, Fs, child};
 use crate::inventory::{Inventory, Spanned, documents};
-use crate::scenario::{Action, Expect, Fault, Rollback};
+use crate::scenario::{Action, Expect, Fault, Rollback, StartUp};
 use crate::source::{Sources, Span};
 
 pub(super) use inferred::no_kube_controller_manager;
@@ -37,6 +37,7 @@ pub(super) struct Plan {
     pub given_up: ControllerSet,
     pub timing: Timing,
     pub assumed: Assumed,
+    pub start_up: StartUp,
     pub expect: Expect,
     pub is_inferred: bool,
 }

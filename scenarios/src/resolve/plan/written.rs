@@ -60,6 +60,7 @@ pub(super) fn read(
             users: assume.users.into_iter().map(|u| (u.component.into(), User::named(&u.user, u.groups))).collect(),
             controllers: assume.controllers.into_iter().map(Into::into).collect(),
         },
+        start_up: assume.start_up,
         expect,
         is_inferred: false,
     })
