@@ -8,6 +8,7 @@ use leasehold_model::findings::lint::lints;
 use leasehold_model::findings::{Code, Edit, Finding, Where};
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
+use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::*;
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
@@ -40,6 +41,7 @@ fn plan(managers: Vec<ManagerSpec>, runs: &[[Option<u8>; 2]]) -> Plan {
         faults: Vec::new(),
         rollback: Rollback::None,
         given_up: ControllerSet::EMPTY,
+        timing: Assumed::USUAL,
     }
 }
 

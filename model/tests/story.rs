@@ -34,6 +34,7 @@ fn problem(nodes: u8) -> Problem {
         }],
         steps: vec![Step { title: "off".into(), mode: Mode::Edit }],
         faults: vec![Fault::Crash],
+        overtakes: Vec::new(),
         rollback: Rollback::Anywhere,
         required: ControllerSet::EMPTY,
         required_at_end: ControllerSet::EMPTY,

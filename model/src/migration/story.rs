@@ -114,12 +114,6 @@ impl Story {
         let events = counterexample.steps.iter().map(|&(action, _)| teller.event(action)).collect();
         Story { beginning, events }
     }
-
-    /// The nodes on which `controller` runs at the end.
-    pub fn where_at_end(&self, controller: Controller) -> Vec<&Acting> {
-        let acting = self.events.last().map_or(&self.beginning, |event| &event.acting);
-        acting.iter().filter(|a| a.controllers.contains(controller)).collect()
-    }
 }
 
 struct Teller<'p> {

@@ -7,7 +7,7 @@ const ONCE: [Event; 1] = [Event::Start(0)];
 fn play(specs: &[&ManagerSpec], events: &[Event]) -> (Vec<State>, Vec<String>) {
     let launched: Vec<Launch> = specs.iter().map(|spec| launch(spec)).collect();
     let contenders: Vec<Contender> =
-        launched.iter().zip(specs).map(|(l, s)| Contender { outcome: &l.outcome, rights: &s.rights }).collect();
+        launched.iter().zip(specs).map(|(l, s)| Contender { launch: l, rights: &s.rights }).collect();
     let settled = settle(&contenders, events);
     let leases = settled.leases.iter().map(|(lease, holder)| format!("{}: {holder}", lease.name)).collect();
     (settled.states, leases)
