@@ -336,3 +336,21 @@ fn steps_change_places_only_if_they_change_different_managers() {
     assert_eq!(with_step_first(&plan, 2, 0), None);
     assert_eq!(with_step_first(&plan, 2, 1).expect("b is of the other manager").pools[0].runs[2], row(2, 3));
 }
+
+/// Candidates are announced for one lease, whatever the flags call the main one.
+#[test]
+fn a_coordinated_main_lease_of_another_name_is_given_to_nobody() {
+    let gate = "--feature-gates=CoordinatedLeaderElection=true";
+    let covered = |flags: &str| {
+        let mut plan = upgrade(29, "", "");
+        plan.managers = vec![manager(Kcm, 33, &format!("{KCM} --cloud-provider=external {flags}"))];
+        plan.steps.clear();
+        plan.pools[0].runs = vec![vec![Some(0), None]];
+        (judged(&plan).report.of(Property::Covered).status, codes(&plan))
+    };
+    assert_eq!(covered(gate), (Status::Holds, vec![]));
+    assert_eq!(covered("--leader-elect-resource-name=own"), (Status::Holds, vec![]));
+    for other in ["--leader-elect-resource-name=own", "--leader-elect-resource-namespace=own"] {
+        assert_eq!(covered(&format!("{gate} {other}")), (Status::Violated, vec![Code::LM206]), "{other}");
+    }
+}

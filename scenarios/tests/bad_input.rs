@@ -352,7 +352,7 @@ fn our_own_file() {
       ╰────
     "#);
     let steps = "before: {manifests: [kcm.yaml]}\nplan:\n- {title: a, action: editt, manifest: [x]}\n- {action: apply, \
-                 surge: yes please}\n- nothing\ncluster: {controlPlaneNodes: 7}\nexpect: {exclusive: hold, gap: 3}\nassume: \
+                 surge: yes please}\n- nothing\ncluster: {controlPlaneNodes: 7}\nexpect: {exclusive: hold, gab: 3}\nassume: \
                  {faults: [crash, fire], rights: [{component: kcm, lease: x}]}\n#";
     insta::assert_snapshot!(scenario("before:", steps), @r#"
      × unknown value `editt`
@@ -401,27 +401,27 @@ fn our_own_file() {
      9 │ cluster: {controlPlaneNodes: 7}
        ·                              ┬
        ·                              ╰── expected a number from 1 to 5
-    10 │ expect: {exclusive: hold, gap: 3}
+    10 │ expect: {exclusive: hold, gab: 3}
        ╰────
      × unknown value `hold`
        ╭─[s.yaml:10:21]
      9 │ cluster: {controlPlaneNodes: 7}
-    10 │ expect: {exclusive: hold, gap: 3}
+    10 │ expect: {exclusive: hold, gab: 3}
        ·                     ──┬─
        ·                       ╰── did you mean `holds`? (one of holds, violated)
     11 │ assume: {faults: [crash, fire], rights: [{component: kcm, lease: x}]}
        ╰────
-     × unknown field `gap`
+     × unknown field `gab`
        ╭─[s.yaml:10:27]
      9 │ cluster: {controlPlaneNodes: 7}
-    10 │ expect: {exclusive: hold, gap: 3}
+    10 │ expect: {exclusive: hold, gab: 3}
        ·                           ─┬─
-       ·                            ╰── expected one of covered, exclusive, returnable, starts
+       ·                            ╰── did you mean `gap`?
     11 │ assume: {faults: [crash, fire], rights: [{component: kcm, lease: x}]}
        ╰────
      × unknown value `fire`
        ╭─[s.yaml:11:26]
-    10 │ expect: {exclusive: hold, gap: 3}
+    10 │ expect: {exclusive: hold, gab: 3}
     11 │ assume: {faults: [crash, fire], rights: [{component: kcm, lease: x}]}
        ·                          ──┬─
        ·                            ╰── expected one of crash, leaseDeleted
@@ -429,7 +429,7 @@ fn our_own_file() {
        ╰────
      × unknown value `kcm`
        ╭─[s.yaml:11:54]
-    10 │ expect: {exclusive: hold, gap: 3}
+    10 │ expect: {exclusive: hold, gab: 3}
     11 │ assume: {faults: [crash, fire], rights: [{component: kcm, lease: x}]}
        ·                                                      ─┬─
        ·                                                       ╰── expected one of kube-controller-manager, cloud-controller-manager

@@ -41,7 +41,7 @@ codes! {
     LM203 "the migration lease is another manager's main lease";
     LM204 "the migration lease's lock type no longer exists";
     LM205 "the lease's name is no valid object name";
-    LM206 "with coordinated leader election the migration lease is never acquired";
+    LM206 "with coordinated leader election only the default main lease is ever acquired";
     LM207 "two versions of one manager use different main leases";
     LM208 "leader migration is off in this manager";
     LM209 "a lease deleted by hand does not stop its holder";

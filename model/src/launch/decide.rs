@@ -32,6 +32,7 @@ pub fn launch(spec: &ManagerSpec) -> Launch {
 
 fn decide(spec: &ManagerSpec, settings: &mut Settings) -> Result<Outcome, Refusal> {
     line::read(spec, settings)?;
+    settings.coordinated = election::is_coordinated(spec, settings);
     options::validate(spec, settings)?;
     settings.migration = options::migration_config(spec, settings)?;
     provider::before_locks(spec, settings)?;

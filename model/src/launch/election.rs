@@ -55,11 +55,17 @@ pub(super) fn ready(spec: &ManagerSpec, settings: &Settings) -> Ready {
     if signal.is_some_and(|s| s.needs_controller) && !is_enabled(spec, settings, token, false) {
         return Ready::Never(NeverReady::TokenControllerOff(token));
     }
-    let coordinated = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
-    if coordinated.is_some_and(|&gate| settings.gate("CoordinatedLeaderElection", gate)) {
+    if settings.coordinated {
         return Ready::Never(NeverReady::CoordinatedElection);
     }
     Ready::AfterTokenController
+}
+
+/// True if the gate is on in a kube-controller-manager; cloud-controller-manager does not heed it.
+pub(super) fn is_coordinated(spec: &ManagerSpec, settings: &Settings) -> bool {
+    let gate = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
+    spec.component == Component::KubeControllerManager
+        && gate.is_some_and(|&gate| settings.gate("CoordinatedLeaderElection", gate))
 }
 
 /// True if the process gives the signal for the migration lease and panics at once, for want of a private key.

@@ -85,6 +85,8 @@ pub struct Settings {
     pub migration: Option<Setting<MigrationConfig>>,
     /// Flags taken as they are because it is not known whether this binary has them, and what was assumed.
     pub unchecked_flags: Vec<Unchecked>,
+    /// Both elections are coordinated: the API server gives their leases to announced candidates.
+    pub coordinated: bool,
 }
 
 /// Something that could not be checked, and what was assumed about it.
@@ -127,7 +129,16 @@ impl Settings {
             leader_migration_config: string("leader-migration-config"),
             migration: None,
             unchecked_flags: Vec::new(),
+            coordinated: false,
         }
+    }
+
+    /// True if this manager can become the holder of `lease`, as far as the kind of election goes. In a coordinated one the
+    /// API server names the holder, and candidates are announced for one lease only
+    /// (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:306@v1.33.13,
+    /// kubernetes/client-go:tools/leaderelection/leaderelection.go:364@v0.37.2).
+    pub fn is_given(&self, lease: &LeaseId) -> bool {
+        !self.coordinated || *lease == LeaseId::kube_system("kube-controller-manager")
     }
 
     /// True if the API server stores what this manager writes into `lease`. LeaseDuration is recorded in whole seconds, and

@@ -9,11 +9,16 @@ impl Launch {
     /// puts into its own sentence; `None` if it can take and keep the lease.
     pub fn obstacle(&self, lease: &LeaseId, rights: &Rights) -> Option<String> {
         // The API server looks at rights before it looks at the object.
-        refused_request(lease, rights).or_else(|| {
-            let name = quote(&lease.name);
-            let refused = || format!("Lease.coordination.k8s.io {name} is invalid: spec.leaseDurationSeconds");
-            (!self.settings.is_storable(lease)).then(refused)
-        })
+        refused_request(lease, rights)
+            .or_else(|| {
+                let name = quote(&lease.name);
+                let refused = || format!("Lease.coordination.k8s.io {name} is invalid: spec.leaseDurationSeconds");
+                (!self.settings.is_storable(lease)).then(refused)
+            })
+            .or_else(|| {
+                let coordinated = format!("with CoordinatedLeaderElection the API server gives {lease} to nobody");
+                (!self.settings.is_given(lease)).then_some(coordinated)
+            })
     }
 }
 

@@ -74,7 +74,7 @@ impl Access {
     pub const NONE: Access = Access { hold: false, create: false };
 
     fn of(rights: &Rights, settings: &Settings, lease: &LeaseId) -> Access {
-        let valid = lease.is_valid_object_name() && settings.is_storable(lease);
+        let valid = lease.is_valid_object_name() && settings.is_storable(lease) && settings.is_given(lease);
         Access {
             hold: valid && rights.allows(Verb::Get, lease) && rights.allows(Verb::Update, lease),
             create: valid && rights.allows(Verb::Create, lease),

@@ -74,7 +74,7 @@ pub fn elections(
         }
         found.push(Election { lease, members, question, proved_up_to: None, answers: Vec::new() });
     }
-    let unmodelled: Vec<Option<&'static str>> = found.iter().map(|e| e.unmodelled(plan, problem, launches)).collect();
+    let unmodelled: Vec<Option<&'static str>> = found.iter().map(|e| e.unmodelled(problem, launches)).collect();
     let prepare = |questions: &[&Question]| {
         let asked: Vec<(&Question, Roles)> =
             questions.iter().flat_map(|question| question.roles().map(move |roles| (*question, roles))).collect();
@@ -142,16 +142,11 @@ impl Election {
     }
 
     /// Why the theorem cannot be asked.
-    fn unmodelled(&self, plan: &Plan, problem: &Problem, launches: &[Launch]) -> Option<&'static str> {
+    fn unmodelled(&self, problem: &Problem, launches: &[Launch]) -> Option<&'static str> {
         if problem.leases[usize::from(self.lease)].lock != LockType::Leases {
             return Some(NO_LEASE);
         }
-        let coordinated = |member: &Member| {
-            let (spec, launch) = (&plan.managers[usize::from(member.process)], &launches[usize::from(member.process)]);
-            let gate = gates::COORDINATED_LEADER_ELECTION.get(spec.code);
-            spec.component == Component::KubeControllerManager
-                && gate.is_some_and(|&gate| launch.settings.gate("CoordinatedLeaderElection", gate))
-        };
+        let coordinated = |member: &Member| launches[usize::from(member.process)].settings.coordinated;
         self.members.iter().any(coordinated).then_some(COORDINATED)
     }
 }

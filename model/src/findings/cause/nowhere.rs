@@ -163,6 +163,18 @@ impl Inquiry<'_> {
         if able && !self.launches[at].settings.is_storable(&running.main) {
             return Some(self.recorded_as_nothing(at, &running.main, controller));
         }
+        if able && !self.launches[at].settings.is_given(&running.main) {
+            let message = format!(
+                "{name} elects its leader for {}, which with CoordinatedLeaderElection the API server gives to announced \
+                 candidates; they are announced for kube-system/kube-controller-manager only, so nobody ever leads",
+                running.main
+            );
+            let flags = ["leader-elect-resource-name", "leader-elect-resource-namespace"].map(String::from).to_vec();
+            let named = self.arg(at, &flags[0]);
+            let place = if named == Where::Manager { self.arg(at, &flags[1]) } else { named };
+            let edits = vec![Edit::RemoveFlags { manager: at, flags }];
+            return Some(self.finding(Code::LM206, at, place, controller, message, edits));
+        }
         if able
             && running.main_set.contains(controller)
             && let Some(holder) = self.other_holder(world, at, &running.main)
