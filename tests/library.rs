@@ -291,56 +291,131 @@ fn every_violation_has_its_findings() {
     for directory in library() {
         let resolved = read(&directory);
         let (plan, judged) = judge_in_time(&resolved);
-        let mut codes: Vec<&str> = causes(&plan, &judged, &THEOREM).iter().map(|finding| finding.code.id()).collect();
-        codes.sort_unstable();
-        codes.dedup();
+        let mut found: Vec<String> = causes(&plan, &judged, &THEOREM)
+            .iter()
+            .map(|finding| {
+                let manager = plan.managers[finding.manager].component.name();
+                let (code, at, changes) = (finding.code.id(), &finding.at, finding.edits.len());
+                format!("  {code} {manager} {}, {at:?}: {} ({changes} changes)", finding.manager, finding.controllers)
+            })
+            .collect();
+        found.dedup();
         let violated = judged.report.verdicts.iter().any(|verdict| verdict.status == Status::Violated);
-        assert_eq!(violated, !codes.is_empty(), "{}", resolved.name);
+        assert_eq!(violated, !found.is_empty(), "{}", resolved.name);
         if violated {
-            let _ = writeln!(table, "{}: {}", resolved.name, codes.join(" "));
+            let _ = writeln!(table, "{}\n{}", resolved.name, found.join("\n"));
         }
     }
-    insta::assert_snapshot!(table, @r"
-    azure-flags-ignored-1.29-1.30: LM505
-    ccm-newer-than-cluster-1.26: LM101
-    ccm-upgrade-unlocked: LM201
-    ccm-vendor-replaced-other-lease: LM207
-    ccm-vendor-replaced-unlocked: LM201
-    default-1.27-1.28: LM101
-    default-1.28-1.29: LM101
-    default-1.29-1.30: LM101
-    default-1.30-1.31: LM101
-    digitalocean-second-initialize-1.30: LM506
-    documented-names-1.28-1.29: LM102
-    documented-names-1.30-1.31: LM102
-    endpoints-lock-1.29-1.30: LM204
-    guide-1.21-1.22-no-rbac: LM301
-    guide-1.21-1.22-printed-rights: LM302
-    kcm-left-on-1.26-1.27: LM401
-    lease-deleted-1.26-1.27: LM209
-    linode-node-ipam-1.33: LM507
-    no-leader-election-1.26-1.27: LM201
-    node-ipam-1.26-1.27-forgotten: LM601 LM602
-    node-ipam-1.33-1.34-guide-text: LM102 LM402
-    node-ipam-1.33-1.34-guide-verbatim: LM104
-    node-ipam-1.33-1.34-late: LM402
-    node-ipam-1.36-1.37: LM508
-    removed-provider: LM501
-    same-version-1.26-provider-first: LM603
-    unequal-lease-names: LM202
-    vsphere-second-initialize-1.21-1.22: LM506
-    H13-no-leader-election: LM201
-    H14-lease-names: LM202
-    H14-lease-namespaces: LM202
-    H14-lock-types: LM202
-    H16-write-in-flight: LM213
-    H20-coordinated-election: LM206
-    H22-main-lease-of-the-ccm: LM203
-    H7-release-on-exit: LM215
-    H8-unequal-durations-0.26: LM214
-    H9-fraction-of-a-second: LM213
-    H9-lease-under-a-second: LM212
-    ");
+    insta::assert_snapshot!(table, @r#"
+    azure-flags-ignored-1.29-1.30
+      LM505 cloud-controller-manager 4, Arg(9): service, route, cloud-node-lifecycle (0 changes)
+    ccm-newer-than-cluster-1.26
+      LM101 cloud-controller-manager 3, Arg(4): service, route (2 changes)
+    ccm-upgrade-unlocked
+      LM201 cloud-controller-manager 1, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+      LM201 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    ccm-vendor-replaced-other-lease
+      LM207 cloud-controller-manager 2, Manager: cloud-node (1 changes)
+    ccm-vendor-replaced-unlocked
+      LM201 cloud-controller-manager 1, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+      LM201 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    default-1.27-1.28
+      LM101 cloud-controller-manager 4, Arg(8): service, route (2 changes)
+    default-1.28-1.29
+      LM101 kube-controller-manager 2, Arg(12): service, route (2 changes)
+      LM101 cloud-controller-manager 4, Arg(8): service, route (2 changes)
+    default-1.29-1.30
+      LM101 kube-controller-manager 2, Arg(12): service, route (2 changes)
+      LM101 cloud-controller-manager 4, Arg(8): service, route (2 changes)
+    default-1.30-1.31
+      LM101 kube-controller-manager 2, Arg(12): service, route (2 changes)
+      LM101 cloud-controller-manager 4, Arg(8): service, route (2 changes)
+    digitalocean-second-initialize-1.30
+      LM506 cloud-controller-manager 2, Arg(1): none (0 changes)
+    documented-names-1.28-1.29
+      LM102 kube-controller-manager 2, Entry(1): service (2 changes)
+      LM102 cloud-controller-manager 4, Entry(1): service (2 changes)
+      LM102 kube-controller-manager 2, Entry(0): route (2 changes)
+      LM102 cloud-controller-manager 4, Entry(0): route (2 changes)
+      LM102 kube-controller-manager 2, Entry(2): cloud-node-lifecycle (2 changes)
+      LM102 cloud-controller-manager 4, Entry(2): cloud-node-lifecycle (2 changes)
+    documented-names-1.30-1.31
+      LM102 kube-controller-manager 2, Entry(1): service (2 changes)
+      LM102 cloud-controller-manager 4, Entry(1): service (2 changes)
+      LM102 kube-controller-manager 2, Entry(0): route (2 changes)
+      LM102 cloud-controller-manager 4, Entry(0): route (2 changes)
+      LM102 kube-controller-manager 2, Entry(2): cloud-node-lifecycle (2 changes)
+      LM102 cloud-controller-manager 4, Entry(2): cloud-node-lifecycle (2 changes)
+    endpoints-lock-1.29-1.30
+      LM204 kube-controller-manager 2, File: none (2 changes)
+      LM204 cloud-controller-manager 4, File: none (2 changes)
+    guide-1.21-1.22-no-rbac
+      LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): service, route, cloud-node-lifecycle (1 changes)
+    guide-1.21-1.22-printed-rights
+      LM302 cloud-controller-manager 4, Rights(LeaseId { namespace: "kube-system", name: "cloud-controller-manager", lock: Leases }): service, route, cloud-node-lifecycle (1 changes)
+      LM302 cloud-controller-manager 5, Rights(LeaseId { namespace: "kube-system", name: "cloud-controller-manager", lock: Leases }): cloud-node (1 changes)
+    kcm-left-on-1.26-1.27
+      LM401 kube-controller-manager 3, Arg(11): service, route, cloud-node-lifecycle (1 changes)
+    lease-deleted-1.26-1.27
+      LM209 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle, node-ipam (0 changes)
+      LM209 cloud-controller-manager 4, Manager: cloud-node (0 changes)
+    linode-node-ipam-1.33
+      LM507 cloud-controller-manager 4, Arg(0): node-ipam (2 changes)
+    no-leader-election-1.26-1.27
+      LM201 cloud-controller-manager 4, Arg(9): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    node-ipam-1.26-1.27-forgotten
+      LM602 kube-controller-manager 2, Arg(12): node-ipam (2 changes)
+      LM602 cloud-controller-manager 4, Arg(7): node-ipam (2 changes)
+      LM601 kube-controller-manager 3, Arg(10): node-ipam (1 changes)
+    node-ipam-1.33-1.34-guide-text
+      LM102 kube-controller-manager 3, Entry(3): node-ipam (2 changes)
+      LM102 cloud-controller-manager 5, Entry(3): node-ipam (2 changes)
+      LM402 cloud-controller-manager 1, Arg(7): node-ipam (1 changes)
+      LM402 kube-controller-manager 4, Arg(10): node-ipam (0 changes)
+    node-ipam-1.33-1.34-guide-verbatim
+      LM104 kube-controller-manager 3, File: none (2 changes)
+      LM104 cloud-controller-manager 5, File: none (2 changes)
+    node-ipam-1.33-1.34-late
+      LM402 cloud-controller-manager 1, Arg(7): node-ipam (1 changes)
+      LM402 kube-controller-manager 4, Arg(10): node-ipam (0 changes)
+    node-ipam-1.36-1.37
+      LM508 kube-controller-manager 3, Arg(11): none (0 changes)
+    removed-provider
+      LM501 kube-controller-manager 3, Arg(5): none (1 changes)
+    same-version-1.26-provider-first
+      LM603 kube-controller-manager 3, Manager: service, route, cloud-node-lifecycle (1 changes)
+    unequal-lease-names
+      LM202 kube-controller-manager 2, File: service, route, cloud-node-lifecycle (2 changes)
+      LM202 cloud-controller-manager 4, File: service, route, cloud-node-lifecycle (2 changes)
+    vsphere-second-initialize-1.21-1.22
+      LM506 cloud-controller-manager 4, Arg(7): none (0 changes)
+    H13-no-leader-election
+      LM201 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    H14-lease-names
+      LM202 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (2 changes)
+      LM202 cloud-controller-manager 2, File: service, route, cloud-node-lifecycle (2 changes)
+    H14-lease-namespaces
+      LM202 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (0 changes)
+      LM202 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle (1 changes)
+    H14-lock-types
+      LM202 kube-controller-manager 0, File: service, route, cloud-node-lifecycle (2 changes)
+      LM202 cloud-controller-manager 2, File: service, route, cloud-node-lifecycle (2 changes)
+    H16-write-in-flight
+      LM213 kube-controller-manager 0, Manager: node-ipam (2 changes)
+      LM213 cloud-controller-manager 2, Manager: cloud-node (1 changes)
+    H20-coordinated-election
+      LM206 kube-controller-manager 1, Arg(4): node-ipam (0 changes)
+    H22-main-lease-of-the-ccm
+      LM203 kube-controller-manager 2, File: service, route, cloud-node-lifecycle, cloud-node, node-ipam (1 changes)
+    H7-release-on-exit
+      LM215 kube-controller-manager 1, Arg(3): node-ipam (1 changes)
+    H8-unequal-durations-0.26
+      LM214 kube-controller-manager 0, Arg(6): service, route, cloud-node-lifecycle, node-ipam (3 changes)
+    H9-fraction-of-a-second
+      LM213 cloud-controller-manager 2, Arg(6): cloud-node (1 changes)
+    H9-lease-under-a-second
+      LM212 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    "#);
 }
 
 /// With what is usually assumed of time every pair of every guide that can be asked about is proved, so that no lease is
