@@ -42,7 +42,7 @@ fn map(question: &Question, first: Axis, second: Axis) -> (Sweep, Vec<String>) {
     let theorem = Theorem::default();
     let mut sweep = Sweep::new(question, first, second);
     sweep.prepare(&theorem);
-    let rows = (0..sweep.across.len()).map(|row| {
+    let rows = (0..sweep.across.count()).map(|row| {
         let points = sweep.row(&theorem, row, &|| true).expect("nobody stops it");
         points.iter().map(|point| letter(*point)).collect()
     });

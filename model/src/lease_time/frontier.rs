@@ -69,14 +69,8 @@ pub struct Axis {
 impl Axis {
     /// How many values there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub const fn count(&self) -> usize {
         self.steps as usize + 1
-    }
-
-    /// Always false: there is at least one value.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        false
     }
 
     /// A value by its number.
@@ -166,7 +160,7 @@ impl Sweep {
     /// What is known of the points of a row. None as soon as `go_on` says no.
     #[must_use]
     pub fn row(&self, theorem: &Theorem, row: usize, go_on: &dyn Fn() -> bool) -> Option<Vec<Point>> {
-        let mut points = vec![Point::Refused; self.along.len()];
+        let mut points = vec![Point::Refused; self.along.count()];
         let Some(places) = self.places(row) else { return Some(points) };
         let most = i64::try_from(places.len()).expect("few values") - 1;
         let mut stopped = false;
@@ -200,7 +194,7 @@ impl Sweep {
 
     /// The numbers of the values along a row that client-go takes, the safest first; none if there are none.
     fn places(&self, row: usize) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> = (0..self.along.len()).filter(|&n| self.question(n, row).is_some()).collect();
+        let mut places: Vec<usize> = (0..self.along.count()).filter(|&n| self.question(n, row).is_some()).collect();
         if self.along.varied == Varied::LeaseDuration {
             places.reverse();
         }

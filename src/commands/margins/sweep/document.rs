@@ -112,7 +112,7 @@ pub fn scale(axis: Axis) -> Scale {
         unit: if clock { Unit::Ppm } else { Unit::Seconds },
         from: value(axis.from),
         step: value(axis.step),
-        values: axis.len(),
+        values: axis.count(),
         axis,
     }
 }

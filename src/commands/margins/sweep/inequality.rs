@@ -32,7 +32,7 @@ pub fn of(question: &Question, sweep: &Sweep, rows: &[Row]) -> Option<Inequality
     let (durations, a) = (contender.durations, &question.assumed);
     let mut reply = assumed(Parameter::ReplyDelay, a.reply_delay.unwrap_or(contender.waits()));
     let longest =
-        [sweep.along, sweep.across].map(|axis| if axis.varied == REPLY { axis.value(axis.len() - 1) } else { 0 });
+        [sweep.along, sweep.across].map(|axis| if axis.varied == REPLY { axis.value(axis.count() - 1) } else { 0 });
     if contender.request_limit != RequestLimit::Nothing && longest.into_iter().max() > Some(contender.waits().nanos) {
         // The client waits no longer, however slow the API server is.
         if varied.contains(&Varied::RenewDeadline) {

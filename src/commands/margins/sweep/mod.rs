@@ -46,7 +46,7 @@ pub struct Wish<'a> {
 pub fn run(judge: &Judge, group: &Group, wish: Wish<'_>) -> Result<Document, Failure> {
     let [first, second] = wish.axes;
     let mut sweep = Sweep::new(&judge.question(group), first, second);
-    let points = sweep.along.len();
+    let points = sweep.along.count();
     let (resume, known) = match wish.resume {
         Some(path) => {
             let (resume, known) = Resume::open(path, &named(judge, group, &sweep), points)?;
@@ -61,7 +61,7 @@ pub fn run(judge: &Judge, group: &Group, wish: Wish<'_>) -> Result<Document, Fai
 /// Everything that answers depend on.
 fn named(judge: &Judge, group: &Group, sweep: &Sweep) -> String {
     let axis = |axis: &Axis| {
-        let last = axis.value(axis.len() - 1);
+        let last = axis.value(axis.count() - 1);
         let [from, to] = [axis.from, last].map(|value| axis::shown(axis.varied, value));
         format!("{}={from}..{to}/{}", axis.varied.name(), axis.steps)
     };
@@ -95,7 +95,7 @@ fn work(
     resume: Option<Resume>,
 ) -> Result<BTreeMap<usize, String>, Failure> {
     let watch = Watch::new();
-    let all = sweep.across.len();
+    let all = sweep.across.count();
     let missing: Vec<usize> = (0..all).filter(|row| !known.contains_key(row)).collect();
     let began = Instant::now();
     let done = Mutex::new((known, resume, None));
