@@ -3,7 +3,7 @@
 
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::election::Durations;
-use leasehold_model::explore::{Options, System, explore};
+use leasehold_model::explore::{End, Options, System, explore};
 use leasehold_model::gap::{self, Figure, Manager, gaps};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease::LeaseId;
@@ -328,7 +328,8 @@ proptest! {
         let options = Options { symmetry: true, max_states: Some(20_000), ..Options::default() };
         let report = check(&problem, &options).expect("it fits");
         let covered = report.of(Property::Covered);
-        prop_assume!(covered.status != Status::Inconclusive);
+        // Cut short, it may have been refuted for some controllers and be undecided for others.
+        prop_assume!(covered.end == End::Complete);
         let orphaned = covered.counterexamples.iter().fold(ControllerSet::EMPTY, |set, c| set.union(c.controllers));
         for worst in found.worst.iter().filter(|worst| worst.figure == Figure::Unbounded) {
             prop_assert!(worst.controllers.difference(orphaned).is_empty(), "{:?}", worst.controllers);

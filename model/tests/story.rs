@@ -7,6 +7,7 @@ use leasehold_model::explore::System;
 use leasehold_model::lease::LeaseId;
 use leasehold_model::migration::moves::Cluster;
 use leasehold_model::migration::process::Second;
+use leasehold_model::migration::replay::World;
 use leasehold_model::migration::state::Place;
 use leasehold_model::migration::story::{Change, Story, What};
 use leasehold_model::migration::*;
@@ -93,4 +94,36 @@ fn who_acts_is_told_with_what_it_runs_under_the_migration_lease() {
         ("node-ipam".into(), ControllerSet::EMPTY)
     );
     assert_eq!(last.process, Some(0));
+}
+
+#[test]
+fn the_interpreter_knows_who_holds_what_and_what_exists() {
+    let (main, migration) = (LeaseId::kube_system("main"), LeaseId::kube_system("migration"));
+    let problem = problem(2);
+    let mut world = World::new(&problem);
+    assert_eq!((world.holder(0), world.exists(&main)), (None, false));
+    world.settle();
+    assert_eq!((world.holder(0), world.holder(1)), (Some(cp(0)), Some(cp(0))));
+    assert_eq!((world.process_that_holds(&main), world.process_that_holds(&migration)), (Some(0), Some(0)));
+    assert_eq!(
+        [&main, &migration, &LeaseId::kube_system("other")].map(|lease| world.exists(lease)),
+        [true, true, false]
+    );
+    world.apply(Action::DeleteLease(1)).expect("it exists");
+    assert_eq!((world.holder(1), world.exists(&migration), world.exists(&main)), (None, false, true));
+    assert!(world.apply(Action::DeleteLease(1)).is_err());
+}
+
+/// What is refused for want of a right starts once the right is there.
+#[test]
+fn who_refused_starts_again_only_as_something_else() {
+    let mut problem = problem(1);
+    problem.processes[0].behaviour = Behaviour::RefusesAtStart;
+    problem.steps[0].mode = Mode::AtOnce;
+    let mut world = World::new(&problem);
+    world.apply(Action::Start(cp(0))).expect("nothing runs");
+    assert!(world.apply(Action::Start(cp(0))).is_err(), "it refuses already");
+    world.apply(Action::Apply(Direction::Forward)).expect("the step is due");
+    world.apply(Action::Start(cp(0))).expect("it is another now");
+    assert!(world.apply(Action::Start(cp(0))).is_err(), "it runs already");
 }
