@@ -11,6 +11,7 @@ mod arguments;
 mod config;
 mod container;
 pub mod lease;
+mod process;
 
 use std::collections::BTreeMap;
 
