@@ -40,20 +40,25 @@ pub struct Judgement {
     pub symmetry: bool,
 }
 
-/// Judges `plan`; `question`: what is asked about the time without a controller.
+/// Judges `plan`; `question`: what is asked about the time without a controller. What `theorem` leaves undecided, because
+/// nobody waited, is inconclusive.
 ///
 /// # Errors
 /// If the cluster is too large to be searched exactly.
-pub fn judge(plan: Plan, question: gap::Question, options: &Options<'_>) -> Result<Judgement, Unfit> {
-    let theorem = Theorem::default();
-    let judged = timing::judge(&plan, &theorem, options)?;
-    let findings = causes(&plan, &judged, &theorem);
+pub fn judge(
+    plan: Plan,
+    question: gap::Question,
+    theorem: &Theorem<'_>,
+    options: &Options<'_>,
+) -> Result<Judgement, Unfit> {
+    let judged = timing::judge(&plan, theorem, options)?;
+    let findings = causes(&plan, &judged, theorem);
     let timing::Judged { problem, launches, report, elections, open } = judged;
     let same = |f: &Finding, g: &Finding| (f.code, f.manager, &f.at) == (g.code, g.manager, &g.at);
     let notes = lints(&plan).into_iter().filter(|note| !findings.iter().any(|f| same(f, note))).collect();
     let interrupted = report.verdicts.iter().any(|v| v.end == End::Cancelled);
     let fixed =
-        if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, &theorem, options)? };
+        if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, theorem, options)? };
     let gap = gap::judge(question, &plan, &launches, &report)?;
     let symmetry = options.symmetry;
     Ok(Judgement { plan, problem, launches, report, elections, open, gap, findings, notes, fixed, symmetry })

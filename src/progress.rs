@@ -9,11 +9,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use leasehold_model::explore::Progress;
 
 use crate::exit::Exit;
-use crate::render::layout::number;
+use crate::render::layout::{count, number};
 use crate::screen::Screen;
 
 /// Searches shorter than this show nothing.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+const STOP: &str = "Ctrl-C: stop with what was found";
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -39,6 +41,15 @@ impl Watch {
     /// For [`leasehold_model::explore::Options::on_progress`].
     pub fn report(&self, progress: Progress) -> ControlFlow<()> {
         self.show(|elapsed| line(progress, elapsed));
+        if Watch::interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// For [`leasehold_model::lease_time::answers::Theorem::watched`].
+    pub fn asked(&self, answered: usize) -> ControlFlow<()> {
+        self.show(|elapsed| {
+            let seconds = elapsed.as_secs();
+            format!("asking the lease theorem: {}, {seconds} s   {STOP}", count(answered, "answer"))
+        });
         if Watch::interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
@@ -72,12 +83,7 @@ impl Drop for Watch {
 fn line(progress: Progress, elapsed: Duration) -> String {
     let states = usize::try_from(progress.states).unwrap_or(usize::MAX);
     let rate = (progress.states as f64 / elapsed.as_secs_f64().max(0.001)) as usize;
-    format!(
-        "searching: {} states, {}/s, {} s   Ctrl-C: stop with what was found",
-        number(states),
-        number(rate),
-        elapsed.as_secs()
-    )
+    format!("searching: {} states, {}/s, {} s   {STOP}", number(states), number(rate), elapsed.as_secs())
 }
 
 #[cfg(test)]

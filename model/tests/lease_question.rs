@@ -9,6 +9,7 @@ use leasehold_model::lease_time::question::{Assumed, Contender, Parameter, Quest
 use leasehold_model::lease_time::wanted::{Keeps, advice};
 use leasehold_model::release::Release;
 use proptest::prelude::*;
+use std::ops::ControlFlow;
 
 const MS: i64 = 1_000_000;
 
@@ -50,6 +51,20 @@ fn the_arithmetic_says_what_the_theorem_says() {
         // Exactly at the border the only run found may be one that no exact times allow; it is no proof either.
         assert_eq!(theorem.not_refuted(&question) == Ok(true), question.closed_form() > 0, "{question:?}");
     }
+}
+
+#[test]
+fn what_nobody_waited_for_is_not_remembered() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let stop = AtomicBool::new(true);
+    let watch = |_| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let theorem = Theorem::watched(&watch);
+    let question = question(vec![contender(15_000, 10_000, 2_000, 29)], 500, 100, 0);
+    assert_eq!(theorem.decide(&question).known(), Err("the search was interrupted"));
+    stop.store(false, Ordering::Relaxed);
+    assert!(theorem.decide(&question).is_safe());
+    stop.store(true, Ordering::Relaxed);
+    assert!(theorem.decide(&question).is_safe(), "what is known needs no search");
 }
 
 #[test]

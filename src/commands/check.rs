@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use leasehold_model::explore::Options;
+use leasehold_model::lease_time::answers::Theorem;
 use leasehold_scenarios::compile::compile;
 
 use super::{Ran, print};
@@ -76,7 +77,8 @@ pub fn run(args: &Args) -> Ran {
         threads: args.threads.map_or_else(cores, usize::from),
         on_progress: Some(&report),
     };
-    let judgement = judge(plan, scene.gap, &options).map_err(Failure::TooLarge)?;
+    let asked = |answered| watch.asked(answered);
+    let judgement = judge(plan, scene.gap, &Theorem::watched(&asked), &options).map_err(Failure::TooLarge)?;
     drop(watch);
     let text = match args.format {
         Format::Text => render::text::text(&judgement, &scene, args.all, &Screen::stdout()),

@@ -8,6 +8,7 @@ use leasehold_model::explore::Options;
 use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
+use leasehold_model::lease_time::answers::Theorem;
 use leasehold_model::lease_time::question::Assumed;
 use leasehold_model::migration::{Fault, Mode, Pool, Property, Rollback, Status, Step, Update};
 use leasehold_model::plan::Plan;
@@ -71,7 +72,8 @@ fn headline() -> Plan {
 }
 
 fn judged(plan: Plan) -> Judgement {
-    judge(plan, gap::Question::default(), &Options { symmetry: true, ..Options::default() }).expect("it fits")
+    judge(plan, gap::Question::default(), &Theorem::default(), &Options { symmetry: true, ..Options::default() })
+        .expect("it fits")
 }
 
 fn scene(plan: &Plan) -> Scene {
@@ -115,17 +117,21 @@ fn an_interrupted_search_keeps_what_it_found_and_proves_nothing_else() {
     let mut plan = headline();
     plan.faults.push(Fault::LeaseDeleted);
     let stop = |_| ControlFlow::Break(());
-    let judgement = judge(plan, gap::Question::default(), &Options { on_progress: Some(&stop), ..Options::default() })
-        .expect("it fits");
+    let judgement = judge(
+        plan,
+        gap::Question::default(),
+        &Theorem::default(),
+        &Options { on_progress: Some(&stop), ..Options::default() },
+    )
+    .expect("it fits");
     let statuses: Vec<&str> = judgement.report.verdicts.iter().map(|v| v.status.name()).collect();
     assert_eq!(statuses, ["violated", "inconclusive", "inconclusive", "inconclusive"]);
     assert_eq!((judgement.exit(), judgement.fixed), (Exit::Violated, None));
 }
 
-#[test]
-fn an_interrupted_search_that_found_nothing_is_inconclusive() {
+/// The same, with controllers that the two managers do not share.
+fn disjoint() -> Plan {
     let mut plan = headline();
-    plan.pools[0].size = 5;
     for spec in &mut plan.managers {
         spec.args.retain(|arg| !arg.starts_with("--enable-leader-migration"));
         if spec.component == Ccm {
@@ -134,9 +140,31 @@ fn an_interrupted_search_that_found_nothing_is_inconclusive() {
             );
         }
     }
+    plan
+}
+
+#[test]
+fn nothing_holds_by_a_lease_that_the_theorem_was_not_asked_about_to_the_end() {
+    let exclusive = |theorem: &Theorem<'_>| {
+        let judgement = judge(disjoint(), gap::Question::default(), theorem, &Options::default()).expect("it fits");
+        (judgement.report.of(Property::Exclusive).status, judgement.open(Property::Exclusive).is_some())
+    };
+    assert_eq!(exclusive(&Theorem::default()), (Status::Holds, false));
+    assert_eq!(exclusive(&Theorem::watched(&|_| ControlFlow::Break(()))), (Status::Inconclusive, true));
+}
+
+#[test]
+fn an_interrupted_search_that_found_nothing_is_inconclusive() {
+    let mut plan = disjoint();
+    plan.pools[0].size = 5;
     let stop = |_| ControlFlow::Break(());
-    let judgement = judge(plan, gap::Question::default(), &Options { on_progress: Some(&stop), ..Options::default() })
-        .expect("it fits");
+    let judgement = judge(
+        plan,
+        gap::Question::default(),
+        &Theorem::default(),
+        &Options { on_progress: Some(&stop), ..Options::default() },
+    )
+    .expect("it fits");
     assert_eq!(judgement.report.of(Property::Exclusive).status, Status::Inconclusive);
     assert_eq!(judgement.exit(), Exit::Inconclusive);
 }

@@ -1,6 +1,7 @@
 //! Answers to questions about a lease: quick ones, each asked once. Why they are right is said in [`super::question`].
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -47,11 +48,15 @@ impl Truth {
 
 /// Answers questions, each only once.
 #[derive(Default)]
-pub struct Theorem {
+pub struct Theorem<'w> {
     known: Mutex<BTreeMap<Vec<i64>, Truth>>,
     /// Automata without writes that read alike, in essence, in which two never lead.
     proved: Mutex<Vec<Handover>>,
+    watch: Option<&'w Watch<'w>>,
 }
+
+/// Told, before each question that takes a search, how many were answered. What breaks leaves the rest undecided.
+pub type Watch<'w> = dyn Fn(usize) -> ControlFlow<()> + Sync + 'w;
 
 /// One process that holds a lease and one that takes it: numbers of a question's contenders.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -71,7 +76,15 @@ const NO_LIMIT: &str = "this client waits for an answer without a limit: say --r
 /// What is said if the only run that was found allows a little more than client-go does: neither proved nor refuted.
 const NOT_REPRODUCED: &str = "the search found a run that client-go's elector, as modelled, does not reproduce";
 
-impl Theorem {
+/// What is said of questions that nobody waited for.
+const INTERRUPTED: &str = "the search was interrupted";
+
+impl<'w> Theorem<'w> {
+    /// Answers questions until `watch` breaks. One question takes up to a few seconds.
+    pub fn watched(watch: &'w Watch<'w>) -> Theorem<'w> {
+        Theorem { watch: Some(watch), ..Theorem::default() }
+    }
+
     /// The answer: refuted if one pair is, proved if all are.
     pub fn decide(&self, question: &Question) -> Truth {
         all(question.roles().map(|roles| self.decide_pair(question, roles)))
@@ -166,8 +179,15 @@ impl Theorem {
     }
 
     fn once(&self, key: Vec<i64>, ask: impl FnOnce() -> Truth) -> Truth {
-        if let Some(truth) = locked(&self.known).get(&key) {
-            return truth.clone();
+        let answered = {
+            let known = locked(&self.known);
+            if let Some(truth) = known.get(&key) {
+                return truth.clone();
+            }
+            known.len()
+        };
+        if self.watch.is_some_and(|watch| watch(answered).is_break()) {
+            return Truth::Unknown(INTERRUPTED);
         }
         let truth = ask();
         locked(&self.known).insert(key, truth.clone());

@@ -37,9 +37,9 @@ pub struct Member {
 }
 
 /// What a judge is told once.
-pub struct Judge {
+pub struct Judge<'w> {
     /// Answers.
-    pub theorem: Theorem,
+    pub theorem: Theorem<'w>,
     /// What is assumed.
     pub assumed: Assumed,
     /// Emptying the lease on exit is left out.
@@ -53,7 +53,7 @@ const LEASES: i64 = 4;
 /// Clock rates are asked for up to this many parts per million.
 const MOST_PPM: i64 = 200_000;
 
-impl Judge {
+impl Judge<'_> {
     /// The question about a group.
     pub fn question(&self, group: &Group) -> Question {
         let mut contenders: Vec<question::Contender> = Vec::new();

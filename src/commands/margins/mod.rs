@@ -198,11 +198,16 @@ pub fn run(args: &Args) -> Ran {
         });
     }
     let Some(assumed) = assumed else { unreachable!("a wrong assumption was reported") };
-    let judge = Judge { theorem: Theorem::default(), assumed, no_release: args.no_release, want };
+    let watch = Watch::new();
+    let asked = |answered| watch.asked(answered);
+    // A map stops between points, so that a row is never kept with a point that nobody waited for.
+    let theorem = if axes.is_some() { Theorem::default() } else { Theorem::watched(&asked) };
+    let judge = Judge { theorem, assumed, no_release: args.no_release, want };
     if let Some(axes) = axes {
         return map(&judge, &groups, axes, args);
     }
     let document = document(&judge, &groups, &found, now, args);
+    drop(watch);
     super::print(&match args.format {
         Format::Json => document.json(),
         _ => render::margins::text(&document, args.all, &Screen::stdout()),
@@ -245,12 +250,7 @@ fn assumed(judge: &Judge, no_release: bool) -> document::Assumed {
 }
 
 fn document(judge: &Judge, groups: &[Group], found: &Found, now: Option<i64>, args: &Args) -> Document {
-    let watch = Watch::new();
-    let judged = groups.iter().enumerate().map_while(|(done, group)| {
-        let all = groups.len();
-        watch.show(|_| format!("judging: {done} of {all} leases   Ctrl-C: stop with what was found"));
-        (!Watch::interrupted()).then(|| judge.election(group))
-    });
+    let judged = groups.iter().map_while(|group| (!Watch::interrupted()).then(|| judge.election(group)));
     let elections: Vec<document::Election> = judged.collect();
     let without_election = without_election(found);
     let now = now.or(found.newest_renewal);

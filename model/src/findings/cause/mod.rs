@@ -57,7 +57,7 @@ struct Inquiry<'p> {
     plan: &'p Plan,
     launches: &'p [Launch],
     elections: &'p [Election],
-    theorem: &'p Theorem,
+    theorem: &'p Theorem<'p>,
     /// What belongs under the migration lease.
     shared: ControllerSet,
 }
