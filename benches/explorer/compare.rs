@@ -1,17 +1,15 @@
 //! One table: the explorer, stateright and SPIN on the same system, each in a process of its own, in turn, in one run.
 //!
-//! `compare N RUNS [DIR]` prints the table; DIR holds SPIN's verifiers `pan-dfs` and `pan-bfs`. A process starts itself
-//! again as `compare measure COMMAND…`, which runs a command and tells what it used, and as `compare run ENGINE N`.
-//! Processor time is compared, not time on the clock, so that other work on the machine disturbs little; each engine's
-//! median run counts.
+//! `compare N RUNS [DIR]` prints the table; DIR holds SPIN's verifiers `pan-dfs` and `pan-bfs`.
+
+use leasehold_benches::measured::{Engine, Used, cpu, measure, run_in_turn};
 use leasehold_model::explore::stateright::Checked;
 use leasehold_model::explore::{End, Options, explore};
 use leasehold_model::two_phase_commit::TwoPhaseCommit;
-use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::resource::UsageWho;
 use stateright::{Checker, Model};
 use std::path::Path;
-use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,35 +27,8 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// An engine, and what its runs used.
-struct Engine {
-    name: &'static str,
-    command: Vec<String>,
-    runs: Vec<Used>,
-}
-
-/// What one run of an engine used and found.
-#[derive(Clone, Copy, Default)]
-struct Used {
-    states: u64,
-    transitions: u64,
-    /// Seconds of processor time, of all threads.
-    cpu: f64,
-    /// Of the thread that called the engine.
-    calling_thread: f64,
-    wall: f64,
-    /// Bytes, of the whole process.
-    peak: f64,
-    /// Bytes per state in the finished search, where the engine tells.
-    kept: f64,
-}
-
 fn compare(n: &str, runs: usize, spin: Option<&Path>) -> ExitCode {
-    let this = std::env::current_exe().expect("the path of this program").to_string_lossy().into_owned();
-    let own = |name, engine: &str| {
-        let command = [&this, "run", engine, n].map(str::to_owned).to_vec();
-        Engine { name, command, runs: Vec::new() }
-    };
+    let own = |name, engine| Engine::own(name, &[engine, n]);
     let mut engines = vec![
         own("leasehold, 1 thread", "leasehold-1"),
         own("leasehold, 2 threads", "leasehold-2"),
@@ -70,13 +41,7 @@ fn compare(n: &str, runs: usize, spin: Option<&Path>) -> ExitCode {
             engines.push(Engine { name, command, runs: Vec::new() });
         }
     }
-    for _ in 0..runs.max(1) {
-        for engine in &mut engines {
-            let output = Command::new(&this).arg("measure").args(&engine.command).output().expect("this program runs");
-            assert!(output.status.success(), "{}: {}", engine.name, String::from_utf8_lossy(&output.stderr));
-            engine.runs.push(Used::read(&String::from_utf8_lossy(&output.stdout)));
-        }
-    }
+    run_in_turn(&mut engines, runs);
     print_table(n, &engines, runs, spin.is_none());
     let counts = |engine: &Engine| (engine.runs[0].states, engine.runs[0].transitions);
     if engines.iter().any(|engine| counts(engine) != counts(&engines[0])) {
@@ -96,9 +61,9 @@ fn print_table(n: &str, engines: &[Engine], runs: usize, no_spin: bool) {
         "engine", "CPU s", "M states/s", "wall s", "B/state", "B/state", "leasehold is"
     );
     println!("{:<26} {:>8} {:>12} {:>8} {:>11} {:>10} {:>13}", "", "", "", "", "peak", "kept", "faster by");
-    let base = median(&engines[0].runs, |run| run.cpu);
+    let base = engines[0].median(|run| run.cpu);
     for engine in engines {
-        let of = |field: fn(&Used) -> f64| median(&engine.runs, field);
+        let of = |field: fn(&Used) -> f64| engine.median(field);
         let states = engine.runs[0].states as f64;
         let kept = of(|run| run.kept);
         println!(
@@ -119,47 +84,8 @@ fn print_table(n: &str, engines: &[Engine], runs: usize, no_spin: bool) {
     println!(
         "\ntwo threads against one: {:.2}× by the clock (best runs), {:.2}× by the calling thread's processor time",
         best(&engines[0], |run| run.wall) / best(&engines[1], |run| run.wall),
-        median(&engines[0].runs, |run| run.calling_thread) / median(&engines[1].runs, |run| run.calling_thread),
+        engines[0].median(|run| run.calling_thread) / engines[1].median(|run| run.calling_thread),
     );
-}
-
-fn median(runs: &[Used], field: impl Fn(&Used) -> f64) -> f64 {
-    let mut values: Vec<f64> = runs.iter().map(field).collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-impl Used {
-    /// Reads lines of `name value` as `measure` and `run` print them, and SPIN's report.
-    fn read(text: &str) -> Self {
-        let mut used = Self::default();
-        for line in text.lines() {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            match words[..] {
-                ["cpu", seconds] => used.cpu = seconds.parse().expect("seconds"),
-                ["calling-thread", seconds] => used.calling_thread = seconds.parse().expect("seconds"),
-                ["wall", seconds] => used.wall = seconds.parse().expect("seconds"),
-                ["peak", bytes] => used.peak = bytes.parse().expect("bytes"),
-                ["kept", bytes] => used.kept = bytes.parse().expect("bytes per state"),
-                ["states", count] | [count, "states,", "stored"] => used.states = count.parse().expect("states"),
-                ["transitions", count] => used.transitions = count.parse().expect("transitions"),
-                // SPIN counts the initial state as one.
-                [count, "transitions", ..] => used.transitions = count.parse::<u64>().expect("transitions") - 1,
-                _ => {}
-            }
-        }
-        used
-    }
-}
-
-/// Runs a command, passes its output on, and prints what it used.
-fn measure(command: &[&str]) {
-    let start = Instant::now();
-    let output = Command::new(command[0]).args(&command[1..]).output().expect("the engine runs");
-    println!("wall {}", start.elapsed().as_secs_f64());
-    print!("{}", String::from_utf8_lossy(&output.stdout));
-    println!("cpu {}", cpu(UsageWho::RUSAGE_CHILDREN));
-    println!("peak {}", getrusage(UsageWho::RUSAGE_CHILDREN).expect("usage is known").max_rss() * 1024);
 }
 
 /// Runs one of our engines.
@@ -189,11 +115,4 @@ fn run(engine: &str, n: u32) {
     };
     println!("states {states}\ntransitions {transitions}\nkept {kept}");
     println!("calling-thread {}", cpu(UsageWho::RUSAGE_THREAD));
-}
-
-/// Seconds of processor time, in the program and in the kernel for it.
-fn cpu(who: UsageWho) -> f64 {
-    let usage = getrusage(who).expect("usage is known");
-    let seconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
-    seconds(usage.user_time()) + seconds(usage.system_time())
 }
