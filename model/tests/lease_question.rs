@@ -67,6 +67,14 @@ fn what_nobody_waited_for_is_not_remembered() {
     assert!(theorem.decide(&question).is_safe(), "what is known needs no search");
 }
 
+/// The search of everything is cut short here; that requests take no time is enough to refute.
+#[test]
+fn a_pause_is_refuted_between_what_is_small_and_a_whole_lease() {
+    let mut question = question(vec![contender(15_000, 10_000, 2_000, 37)], 500, 100, 0);
+    question.assumed.pause = millis(10_000);
+    assert_eq!(Theorem::default().decide(&question).known(), Ok(false));
+}
+
 #[test]
 fn a_slow_request_counts_as_often_as_an_attempt_has_requests() {
     let covered = |minor, retry, reply| {

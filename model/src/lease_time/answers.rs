@@ -262,13 +262,17 @@ pub(super) fn stated(question: &Question, roles: Roles, alike_within: Option<GoD
 }
 
 /// Questions whose runs are all runs of this one, and that are far smaller: nobody else writes, no write comes late; and,
-/// first, requests take no time and nobody pauses. What refutes one of them refutes this one, and is simpler to read.
-fn narrower(pair: &Pair, assumptions: &Assumptions) -> [(Pair, Assumptions); 2] {
+/// first, requests take no time, without a pause and with it. What refutes one of them refutes this one, and is simpler to
+/// read.
+fn narrower(pair: &Pair, assumptions: &Assumptions) -> Vec<(Pair, Assumptions)> {
     let alone = Assumptions { others: Others::Absent, late_writes: false, ..*assumptions };
-    let instant = Assumptions { reply_delay: Some(GoDuration { nanos: 0 }), pause: Pause::Never, ..alone };
+    let paused = Assumptions { reply_delay: Some(GoDuration { nanos: 0 }), ..alone };
+    let instant = Assumptions { pause: Pause::Never, ..paused };
     let at_once = |elector: Elector| Elector { request_timeout: GoDuration { nanos: 0 }, ..elector };
     let quick = Pair { first: at_once(pair.first), second: at_once(pair.second), others: pair.others.clone() };
-    [(quick, instant), (pair.clone(), alone)]
+    let mut questions = vec![(quick.clone(), instant), (quick, paused), (pair.clone(), alone)];
+    questions.dedup();
+    questions
 }
 
 fn truth(pair: &Pair, assumptions: &Assumptions, options: Options) -> Truth {
