@@ -150,6 +150,12 @@ spec:
     assert!(!scheduler.releases);
     let scheduler = one("{name: s, image: k/kube-scheduler:v1.22.17, command: [kube-scheduler]}");
     assert!(scheduler.releases);
+    let kcm =
+        |tag: &str, flag: &str| one(&format!("{{name: k, image: k/kube-controller-manager:{tag}, args: ['{flag}']}}"));
+    assert!(!kcm("v1.36.3", "--leader-elect").releases);
+    let gate = "--feature-gates=ControllerManagerReleaseLeaderElectionLockOnExit=true";
+    assert!(kcm("v1.36.3", gate).releases && kcm("v1.36.3", "--feature-gates=AllAlpha=true").releases);
+    assert!(!kcm("v1.35.4", gate).releases, "a gate it does not know");
     let flux = one("{name: manager, image: f/source-controller:v1, args: [--enable-leader-election, \
          --leader-election-release-on-cancel=false]}");
     assert_eq!((flux.name.as_str(), flux.releases), ("source-controller", false));
@@ -296,6 +302,14 @@ fn the_scheduler_reads_its_election_from_its_file_and_flags_override_it() {
     };
     let read = both("--config=/etc/kubernetes/scheduler.yaml, --leader-elect-lease-duration=30s");
     assert_eq!(read.elections.iter().map(seconds).collect::<Vec<_>>(), [[30.0, 12.0, 2.0]]);
+    // A second scheduler's file is often in a ConfigMap.
+    let indented = SCHEDULER.trim_start().replace('\n', "\n    ");
+    let map =
+        format!("\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  s.yaml: |\n    {indented}\n");
+    let mounted = found(&(pod("--config=/etc/own/s.yaml") + &map));
+    assert_eq!(mounted.elections.iter().map(seconds).collect::<Vec<_>>(), [[20.0, 12.0, 2.0]]);
+    let Origin::Written(_, span) = &mounted.elections[0].origins[0] else { panic!("it is written") };
+    assert!(mounted.sources.slice(*span).contains("20s"), "its place is in the ConfigMap");
     // A process that names no file does not read it.
     let apart = both("--leader-elect-lease-duration=30s");
     assert_eq!(apart.elections.iter().map(seconds).collect::<Vec<_>>(), [[30.0, 10.0, 2.0], [20.0, 12.0, 2.0]]);

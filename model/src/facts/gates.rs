@@ -25,6 +25,19 @@ pub struct Gate {
     pub stage: Stage,
 }
 
+impl Gate {
+    /// True if the gate `name` is on where `set` says what gates were set to: by its own setting, else by `AllAlpha` or
+    /// `AllBeta`, else by default (kubernetes/component-base:featuregate/feature_gate.go setUnsetAlphaGates@v0.30.14).
+    pub fn is_on(&self, name: &str, set: impl Fn(&str) -> Option<bool>) -> bool {
+        let group = match self.stage {
+            Stage::Alpha => set("AllAlpha"),
+            Stage::Beta => set("AllBeta"),
+            Stage::Stable => None,
+        };
+        set(name).or(group).unwrap_or(self.default)
+    }
+}
+
 const ALPHA: Gate = Gate { default: false, locked: false, stage: Stage::Alpha };
 const BETA: Gate = Gate { default: true, locked: false, stage: Stage::Beta };
 const BETA_OFF: Gate = Gate { default: false, locked: false, stage: Stage::Beta };

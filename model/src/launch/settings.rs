@@ -4,7 +4,7 @@ use super::duration::GoDuration;
 use crate::config::MigrationConfig;
 use crate::controller::Component;
 use crate::facts::flags;
-use crate::facts::gates::{Gate, Stage};
+use crate::facts::gates::Gate;
 use crate::lease::{LeaseId, LockType};
 
 /// Where a deciding value came from.
@@ -150,15 +150,8 @@ impl Settings {
             || matches!(lease.lock, LockType::Endpoints | LockType::ConfigMaps)
     }
 
-    /// True if `gate`, whose state in this release is `state`, is on: by its own setting, else by `AllAlpha` or
-    /// `AllBeta`, else by default (kubernetes/component-base:featuregate/feature_gate.go setUnsetAlphaGates@v0.30.14).
+    /// True if `gate`, whose state in this release is `state`, is on.
     pub fn gate(&self, gate: &str, state: Gate) -> bool {
-        let set = |gate: &str| self.feature_gates.iter().rev().find(|(name, _)| name == gate).map(|(_, s)| s.value);
-        let group = match state.stage {
-            Stage::Alpha => set("AllAlpha"),
-            Stage::Beta => set("AllBeta"),
-            Stage::Stable => None,
-        };
-        set(gate).or(group).unwrap_or(state.default)
+        state.is_on(gate, |gate| self.feature_gates.iter().rev().find(|(name, _)| name == gate).map(|(_, s)| s.value))
     }
 }

@@ -25,8 +25,13 @@ impl<'a> Given<'a> {
 
     /// The value of a boolean flag, which takes none but after `=`.
     pub fn is_true(&self) -> bool {
-        self.inline.is_none_or(|v| matches!(v, "1" | "t" | "T" | "true" | "TRUE" | "True"))
+        self.inline.is_none_or(is_true)
     }
+}
+
+/// What Go's `strconv.ParseBool` takes for true.
+fn is_true(text: &str) -> bool {
+    matches!(text, "1" | "t" | "T" | "true" | "TRUE" | "True")
 }
 
 impl<'a> Arguments<'a> {
@@ -41,6 +46,16 @@ impl<'a> Arguments<'a> {
             let next = args[..end].get(i + 1).map(|a| a.value.as_str());
             (!name.is_empty()).then_some(Given { name, inline, next, span: arg.span })
         })
+    }
+
+    /// What `--feature-gates` sets a gate to; those given later count
+    /// (kubernetes/component-base:featuregate/feature_gate.go Set@v0.36.2).
+    pub fn gate(&self, name: &str) -> Option<bool> {
+        let lists = self.flags().filter(|given| given.name.replace('_', "-") == "feature-gates");
+        let settings = lists.filter_map(|given| given.value()).flat_map(|list| list.split(','));
+        let (_, value) =
+            settings.filter_map(|one| one.split_once('=')).filter(|(gate, _)| gate.trim() == name).last()?;
+        Some(is_true(value.trim()))
     }
 
     /// The last flag of that name; `_` counts as `-`, as Kubernetes' components have it.
@@ -90,6 +105,16 @@ mod tests {
         assert_eq!(args.last("b").and_then(|g| g.value()), Some("2"));
         assert!(args.last("leader-elect").is_some_and(|g| g.is_true()));
         assert!(args.last("c").is_none());
+    }
+
+    #[test]
+    fn gates_add_up_and_the_later_counts() {
+        let span = Span::new(Sources::new().add("", ""), 0..0);
+        let args: Vec<_> = ["--feature-gates=A=true,B=false", "--feature-gates", "B=true, C=f", "--feature-gates=A=0"]
+            .map(|a| Spanned { value: a.to_string(), span })
+            .to_vec();
+        let gate = |name| Arguments(&args).gate(name);
+        assert_eq!([gate("A"), gate("B"), gate("C"), gate("D")], [Some(false), Some(true), Some(false), None]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! kube-scheduler's configuration file, as far as its election goes: it becomes flags that come before the process's own,
 //! because flags override the file
-//! (kubernetes/kubernetes:cmd/kube-scheduler/app/options/options.go `ApplyLeaderElectionTo`@008b3652959c).
+//! (kubernetes/kubernetes:cmd/kube-scheduler/app/options/options.go `ApplyLeaderElectionTo`:163,236@v1.36.3).
 
 use leasehold_model::launch::duration::GoDuration;
 
 use super::{Election, Origin};
 use crate::inventory::Spanned;
 use crate::source::{Sources, Span};
-use crate::yaml::Node;
+use crate::yaml::{self, Entry, Node};
 
 /// Fields of `leaderElection` and the flags that override them.
 const FIELDS: [(&str, &str); 6] = [
@@ -33,8 +33,26 @@ pub(super) struct Config {
 }
 
 impl Config {
-    /// Reads a document, if it is one.
-    pub fn of(sources: &Sources, document: &Node) -> Option<Config> {
+    /// Every configuration in an object of the input: the object itself, or values of a ConfigMap, alone or in a list.
+    pub fn all_in(sources: &Sources, object: &Node) -> Vec<Config> {
+        let kind = object.get("kind").and_then(Node::as_str).unwrap_or("");
+        if kind == "ConfigMap" {
+            let values = object.get("data").map_or(&[][..], Node::entries).iter();
+            let read = |entry: &Entry| {
+                let documents = yaml::documents_in(sources, &entry.value).documents;
+                documents.first().and_then(|first| Config::of(sources, first, entry.key.as_str()))
+            };
+            return values.filter_map(read).collect();
+        }
+        if kind.ends_with("List") {
+            let items = object.get("items").map_or(&[][..], Node::items).iter();
+            return items.flat_map(|item| Config::all_in(sources, item)).collect();
+        }
+        Config::of(sources, object, None).into_iter().collect()
+    }
+
+    /// Reads a document, if it is one; `key`: the name of the file, where it is no file of the input.
+    fn of(sources: &Sources, document: &Node, key: Option<&str>) -> Option<Config> {
         let text = |key: &str| document.get(key).and_then(Node::as_str).unwrap_or("");
         let group = text("apiVersion").split('/').next();
         if text("kind") != "KubeSchedulerConfiguration" || group != Some("kubescheduler.config.k8s.io") {
@@ -49,7 +67,7 @@ impl Config {
             (!is_default).then(|| Spanned { value: format!("--{flag}={value}"), span: node.span })
         };
         let span = document.get("kind").unwrap_or(document).span;
-        let path = sources.name(span.file);
+        let path = key.unwrap_or_else(|| sources.name(span.file));
         Some(Config {
             file: path.rsplit('/').next().unwrap_or(path).to_string(),
             span,

@@ -151,7 +151,7 @@ pub fn read(fs: &dyn Fs, paths: &[String]) -> Found {
         }
     }
     // Processes name the configuration files that they read, whichever comes first.
-    found.configs = documents.iter().filter_map(|(document, _)| Config::of(&found.sources, document)).collect();
+    found.configs = documents.iter().flat_map(|(document, _)| Config::all_in(&found.sources, document)).collect();
     for (document, is_found) in &documents {
         found.object(document, *is_found, 0);
     }

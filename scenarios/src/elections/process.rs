@@ -172,11 +172,11 @@ fn lock(component: &Component, is_known: bool, object: &Identity, args: &Argumen
 }
 
 fn releases(component: &Component, client_go: Option<Release>, args: &Arguments<'_>) -> bool {
+    let client_go = client_go.unwrap_or(Release::NEWEST);
     match component.releases {
-        Releases::Never => false,
-        Releases::Always => true,
-        Releases::Since(minor) => client_go.unwrap_or(Release::NEWEST).minor() >= minor,
         Releases::Unless(flag) => args.last(flag).is_none_or(|g| g.is_true()),
+        Releases::Gate(name, gate) => gate.get(client_go).is_some_and(|gate| gate.is_on(name, |gate| args.gate(gate))),
+        releases => releases.by_default(client_go),
     }
 }
 

@@ -5,7 +5,7 @@
 //! else they are not known, and no answer is given.
 
 use leasehold_model::election::Durations;
-use leasehold_model::facts::elections::{self, Component, Releases, RequestLimit};
+use leasehold_model::facts::elections::{self, Component, RequestLimit};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::question::{Contender, Question};
 use leasehold_model::release::Release;
@@ -105,7 +105,7 @@ fn timing(lease: &Lease, all: &[Lease], groups: &[Group]) -> Known {
         durations,
         client_go: Release::NEWEST,
         // A flag that switches it is not to be seen here; its default is.
-        releases: !matches!(of.releases, Releases::Never),
+        releases: of.releases.by_default(Release::NEWEST),
         request_limit: of.request_limit,
     };
     Known { contender: Some(contender), component, basis }

@@ -1,13 +1,14 @@
 //! Kubernetes' own components and those of its autoscalers.
 
+use super::super::gates;
 use super::{CORE, Component, Library, Lock, Releases, RequestLimit, Switch};
 
 /// Each of them.
 pub(super) const KNOWN: [Component; 6] = [
     Component {
         name: "kube-controller-manager",
-        // With the alpha gate ControllerManagerReleaseLeaderElectionLockOnExit it releases since 1.36
-        // (kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:863@v1.36.3).
+        // kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:863@v1.36.3
+        releases: Releases::Gate(gates::RELEASE_LOCK_ON_EXIT_NAME, gates::RELEASE_LOCK_ON_EXIT),
         lock: Lock::Named("kube-controller-manager", Some("leader-elect-resource-name")),
         source: "kubernetes/kubernetes:cmd/kube-controller-manager/app/controllermanager.go:858@v1.36.3",
         ..CORE

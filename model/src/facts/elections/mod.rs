@@ -13,6 +13,8 @@ mod others;
 
 pub use others::{OPENSHIFT, OPENSHIFT_SINGLE_NODE};
 
+use super::gates::Gate;
+use super::table::Table;
 use crate::launch::duration::GoDuration;
 use crate::release::Release;
 
@@ -103,7 +105,7 @@ pub enum Lock {
 /// When a component empties its lease on exit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Releases {
-    /// Never, unless a gate or flag of its own is set.
+    /// Never.
     Never,
     /// Always.
     Always,
@@ -111,6 +113,21 @@ pub enum Releases {
     Since(u8),
     /// Unless this flag says otherwise.
     Unless(&'static str),
+    /// With this feature gate, in the releases that have it.
+    Gate(&'static str, Table<Gate>),
+}
+
+impl Releases {
+    /// True if a component with this client-go, which Kubernetes' own have of their own minor, empties its lease where
+    /// nothing is set.
+    pub fn by_default(&self, client_go: Release) -> bool {
+        match self {
+            Releases::Never => false,
+            Releases::Always | Releases::Unless(_) => true,
+            Releases::Since(minor) => client_go.minor() >= *minor,
+            Releases::Gate(_, gate) => gate.get(client_go).is_some_and(|gate| gate.default),
+        }
+    }
 }
 
 /// How long a component's client waits for one request.
