@@ -227,6 +227,23 @@ fn a_violation_that_needs_more_than_the_early_move_is_not_claimed() {
     assert_eq!(ideal.report.of(Property::Exclusive).status, Status::Holds);
 }
 
+/// The theorem's run shows its two processes acting together; that one of them meets a third is another run.
+#[test]
+fn a_third_process_that_the_taker_meets_is_not_in_the_run() {
+    let mut plan = change(26, &format!("{LONG} --controllers=*,-service"), "--controllers=service", 1);
+    let mut third = plan.managers[1].clone();
+    third.args.push("--leader-elect-resource-name=another".into());
+    plan.managers.push(third);
+    let alone =
+        |name: &str, process| Pool { name: name.into(), runs: vec![vec![Some(process)]], ..plan.pools[0].clone() };
+    plan.pools = vec![alone("holder", 0), alone("taker", 1), alone("third", 2)];
+    (plan.steps, plan.faults, plan.rollback) = (Vec::new(), Vec::new(), Rollback::None);
+    let found = judged(&plan);
+    assert_eq!(found.problem.overtakes, [Overtake { lease: 0, holder: 0, taker: 1 }]);
+    assert_eq!(found.report.of(Property::Exclusive).status, Status::Inconclusive);
+    assert!(found.open.iter().any(|open| open.why == Why::SeveralMoves));
+}
+
 #[test]
 fn one_place_has_nobody_to_take_its_lease() {
     let flag = "--leader-elect-retry-period=5s";
