@@ -5,6 +5,7 @@
 
 use leasehold_model::controller::Component;
 
+use super::nodes::Placement;
 use super::volumes::{Mount, Volume};
 use super::workload::{Workload, WorkloadKind};
 use super::{Identity, Spanned};
@@ -45,6 +46,8 @@ pub fn read(object: &Node, span: Span, problems: &mut Vec<Problem>) -> Workload 
         release: object
             .get("kubernetesVersion")
             .and_then(|n| Some(Spanned { value: n.as_str()?.to_string(), span: n.span })),
+        group: None,
+        placement: Placement::default(),
     }
 }
 

@@ -8,6 +8,7 @@
 //! * [`volumes`]: from a path inside a container to what is there.
 //! * [`kubeadm`]: the static pods that kubeadm would write.
 //! * [`rbac`]: roles and bindings.
+//! * [`nodes`]: groups of nodes, and where a pod may run.
 //! * [`kubeconfig`]: who a kubeconfig makes of the process that uses it.
 
 pub mod command;
@@ -15,6 +16,7 @@ pub mod documents;
 pub mod files;
 pub mod kubeadm;
 pub mod kubeconfig;
+pub mod nodes;
 pub mod rbac;
 pub mod volumes;
 pub mod workload;
@@ -61,6 +63,8 @@ pub struct Inventory {
     pub keyed: Vec<volumes::KeyedTexts>,
     /// Kubeconfigs that are files of their own.
     pub kubeconfigs: Vec<(FileId, kubeconfig::Identity)>,
+    /// Groups of control-plane nodes, where a file describes them; else all nodes are alike.
+    pub node_groups: Vec<nodes::NodeGroup>,
     /// Roles, bindings.
     pub rbac: Vec<rbac::Object>,
     /// Files that could be a manager's migration configuration, readable or not.

@@ -3,6 +3,7 @@
 use leasehold_model::controller::Component;
 
 use super::command::{self, Container, Invocation};
+use super::nodes::Placement;
 use super::volumes::{Keyed, Mount, Volume};
 use super::{Identity, Spanned};
 use crate::diagnostic::Problem;
@@ -32,6 +33,10 @@ pub struct Workload {
     pub mounts: Vec<Mount>,
     /// The release that the manifest itself names, if it does (kubeadm's `kubernetesVersion`).
     pub release: Option<Spanned<String>>,
+    /// The group of nodes that a static pod lies on; `None`: every control-plane node.
+    pub group: Option<String>,
+    /// Where the pods of a DaemonSet or a Deployment may run.
+    pub placement: Placement,
 }
 
 /// What makes a manager's pods.
@@ -123,6 +128,8 @@ pub fn read(
                 .map(str::to_string),
             mounts: mounts(pod, container),
             release: None,
+            group: None,
+            placement: Placement::of_pod(pod),
         });
     }
     found
