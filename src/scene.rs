@@ -38,6 +38,8 @@ pub struct Seat {
     pub own: Option<Span>,
     /// The user it runs as, as RBAC calls it.
     pub user: String,
+    /// Where its pods may run: what its manifest asks of a node.
+    pub placement: Option<Span>,
     /// Its arguments, in the order of [`ManagerSpec::args`].
     pub args: Vec<Option<Span>>,
     /// Its leader migration file.
@@ -74,6 +76,7 @@ impl From<&Manager> for Seat {
         let leaders = document.and_then(|document| document.get("controllerLeaders"));
         Seat {
             own: Some(manager.image.as_ref().map_or(spans.workload, |image| image.span)),
+            placement: manager.placement.span,
             user: manager.user.clone(),
             args: spans.args.iter().copied().map(Some).collect(),
             file: spans.migration_problem.as_ref().and_then(|p| p.span).or(document.map(|document| document.span)),
@@ -105,6 +108,7 @@ impl Scene {
             Where::Arg(i) => arg(*i),
             Where::Entry(i) => seat.entries.get(*i).copied().flatten().or(seat.file),
             Where::File => seat.file,
+            Where::Placement => seat.placement,
             Where::Rights(_) | Where::Manager => None,
         };
         found.or(seat.own)

@@ -24,6 +24,21 @@ pub struct Plan {
     pub given_up: ControllerSet,
     /// What is assumed of time: how far leases are exclusive depends on it.
     pub timing: Assumed,
+    /// Managers in force whose pods no node takes.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// A DaemonSet or a Deployment that has no node to run on, whether nodes are cordoned or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unplaced {
+    /// Index into [`Plan::managers`].
+    pub manager: usize,
+    /// The positions at which it is so.
+    pub positions: Vec<usize>,
+    /// Why no node takes them, in words.
+    pub why: String,
+    /// Its pods exist and are pending; a DaemonSet makes no pod for a node that does not take it.
+    pub has_pods: bool,
 }
 
 impl Plan {
@@ -51,6 +66,16 @@ impl Plan {
             rollback: self.rollback,
             required: self.capable_at(0).difference(self.given_up),
             required_at_end: self.capable_at(self.steps.len()).difference(self.given_up),
+        }
+    }
+
+    /// Puts a second position after `position` that is the same.
+    pub(crate) fn repeat_position(&mut self, position: usize) {
+        self.pools.iter_mut().for_each(|pool| pool.repeat_position(position));
+        for unplaced in &mut self.unplaced {
+            let later =
+                |&at: &usize| if at == position { vec![at, at + 1] } else { vec![at + usize::from(at > position)] };
+            unplaced.positions = unplaced.positions.iter().flat_map(later).collect();
         }
     }
 

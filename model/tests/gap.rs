@@ -39,7 +39,7 @@ fn guide(nodes: u8, surge: bool) -> Problem {
         process(Component::CloudControllerManager, set(&[CloudNode]), Some(cloud())),
         process(Component::CloudControllerManager, cloud().with(CloudNode), None),
     ];
-    let step = |title: &str, mode| Step { title: title.into(), mode };
+    let step = |title: &str, mode| Step { title: title.into(), mode, downtime: false };
     Problem {
         processes,
         leases: ["kube-controller-manager", "cloud-controller-manager", "cloud-provider-extraction-migration"]
@@ -52,6 +52,8 @@ fn guide(nodes: u8, surge: bool) -> Problem {
             components: Component::ALL.to_vec(),
             runs: vec![vec![Some(0), None], vec![Some(1), None], vec![Some(2), Some(3)], vec![Some(2), Some(4)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
         steps: vec![
             step("enable leader migration", Mode::Edit),
@@ -163,6 +165,8 @@ fn standing(size: u8, process: Process, leases: &[&str]) -> Problem {
             components: vec![Component::KubeControllerManager],
             runs: vec![vec![Some(0)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
         steps: Vec::new(),
         faults: vec![Fault::Crash],
@@ -198,7 +202,7 @@ fn a_step_that_does_not_wait() {
     let main = process(Component::CloudControllerManager, set(&[CloudNode]), None);
     let rolled = standing(3, main.clone(), &["unused", "main"]);
     let pools = vec![Pool { runs: vec![vec![Some(0)], vec![Some(1)]], ..rolled.pools[0].clone() }];
-    let steps = vec![Step { title: "upgrade".into(), mode: Mode::Edit }];
+    let steps = vec![Step { title: "upgrade".into(), mode: Mode::Edit, downtime: false }];
     let found = of(&Problem { processes: vec![main.clone(), main], pools, steps, ..rolled }, &instant());
     let longest = |cause| found.longest(|worst| worst.cause == cause).map(|worst| worst.figure);
     assert_eq!(longest(Cause::Plan), Some(Figure::Within(23_800 * MILLI)));
@@ -242,7 +246,7 @@ fn nobody_left_is_no_bound_and_a_loop_is_not_decided() {
             runs: vec![vec![Some(0)], vec![None]],
             ..standing(1, guide(1, true).processes[2].clone(), &["a"]).pools[0].clone()
         }],
-        steps: vec![Step { title: "remove it".into(), mode: Mode::Edit }],
+        steps: vec![Step { title: "remove it".into(), mode: Mode::Edit, downtime: false }],
         ..standing(1, process(Component::KubeControllerManager, ipam, None), &["a"])
     };
     assert_lines(&of(&gone, &instant()), "node-ipam: Plan unbounded, Crash 30.4 s, CrashMeanwhile unbounded");

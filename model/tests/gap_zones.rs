@@ -307,6 +307,8 @@ fn cluster(kcms: u8, ccms: u8, migration: bool) -> Problem {
         components: vec![component],
         runs: vec![vec![Some(process)]],
         update: Update::InPlace,
+        cordoned: Vec::new(),
+        placement: Vec::new(),
     };
     let mut pools = vec![pool("kcm", kcms, Component::KubeControllerManager, 0)];
     if ccms > 0 {

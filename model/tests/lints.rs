@@ -36,12 +36,15 @@ fn plan(managers: Vec<ManagerSpec>, runs: &[[Option<u8>; 2]]) -> Plan {
             components: Component::ALL.to_vec(),
             runs: runs.iter().map(|row| row.to_vec()).collect(),
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
-        steps: (1..runs.len()).map(|nth| Step { title: nth.to_string(), mode: Mode::Edit }).collect(),
+        steps: (1..runs.len()).map(|nth| Step { title: nth.to_string(), mode: Mode::Edit, downtime: false }).collect(),
         faults: Vec::new(),
         rollback: Rollback::None,
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
+        unplaced: Vec::new(),
     }
 }
 

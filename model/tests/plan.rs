@@ -55,15 +55,18 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
             components: Component::ALL.to_vec(),
             runs: vec![vec![Some(0), None], vec![Some(1), None], vec![Some(2), Some(3)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
         steps: vec![
-            Step { title: "enable leader migration".into(), mode: Mode::Edit },
-            Step { title: "replace nodes".into(), mode: Mode::Replace { surge: true } },
+            Step { title: "enable leader migration".into(), mode: Mode::Edit, downtime: false },
+            Step { title: "replace nodes".into(), mode: Mode::Replace { surge: true }, downtime: false },
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
+        unplaced: Vec::new(),
     }
 }
 
@@ -326,7 +329,7 @@ fn steps_change_places_only_if_they_change_different_managers() {
     assert_eq!(with_step_first(&plan, 1, 0), None);
     // 0: leader migration in the KCM, 1: another CCM, 2: the KCM again.
     plan.managers.push(plan.managers[3].clone());
-    let step = |title: &str| Step { title: title.into(), mode: Mode::Edit };
+    let step = |title: &str| Step { title: title.into(), mode: Mode::Edit, downtime: false };
     plan.steps = vec![step("a"), step("b"), step("c")];
     let row = |kcm, ccm| vec![Some(kcm), Some(ccm)];
     plan.pools[0].runs = vec![row(0, 3), row(1, 3), row(1, 4), row(2, 4)];

@@ -57,8 +57,20 @@ fn pool(steps: usize, components: usize) -> impl Strategy<Value = Pool> {
             components: Component::ALL[..components].to_vec(),
             runs,
             update: if surge { Update::Surge } else { Update::InPlace },
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         },
     )
+}
+
+/// Whether the nodes are cordoned, and where pods of the other pool may be placed, at each position; or neither matters.
+fn placing(steps: usize) -> impl Strategy<Value = (Vec<bool>, Vec<Nodes>)> {
+    let nodes = (prop::bool::weighted(0.8), prop::bool::weighted(0.2))
+        .prop_map(|(fits, despite_cordon)| Nodes { pools: if fits { vec![0] } else { vec![] }, despite_cordon });
+    prop_oneof![
+        1 => Just((Vec::new(), Vec::new())),
+        3 => (prop::collection::vec(prop::bool::ANY, steps + 1), prop::collection::vec(nodes, steps + 1)),
+    ]
 }
 
 fn problem() -> impl Strategy<Value = Problem> {
@@ -77,30 +89,42 @@ fn problem() -> impl Strategy<Value = Problem> {
             prop::option::of(pool(steps, 1)),
             (prop::bool::ANY, prop::bool::ANY),
             prop::collection::btree_set((0..3u8, 0..PROCESSES as u8, 0..PROCESSES as u8), 0..6),
+            placing(steps),
+            prop::collection::vec(prop::bool::weighted(0.2), steps),
         )
-            .prop_map(|(processes, modes, nodes, extra, (deleted, rollback), pairs)| {
-                let mut faults = vec![Fault::Crash];
-                if deleted {
-                    faults.push(Fault::LeaseDeleted);
-                }
-                let process = |behaviour| Process { component: Component::KubeControllerManager, behaviour };
-                Problem {
-                    processes: processes
-                        .iter()
-                        .map(|p| p.0)
-                        .chain(processes.iter().map(|p| with_access(p.0, p.1)))
-                        .map(process)
-                        .collect(),
-                    leases: ["a", "b", "c"].map(LeaseId::kube_system).to_vec(),
-                    pools: std::iter::once(nodes).chain(extra).collect(),
-                    steps: modes.into_iter().map(|mode| Step { title: String::new(), mode }).collect(),
-                    faults,
-                    overtakes: overtakes(&pairs),
-                    rollback: if rollback { Rollback::Anywhere } else { Rollback::None },
-                    required: Controller::ALL.into_iter().collect(),
-                    required_at_end: ControllerSet::EMPTY,
-                }
-            })
+            .prop_map(
+                |(processes, modes, mut nodes, mut extra, (deleted, rollback), pairs, placing, downtime)| {
+                    nodes.cordoned = placing.0;
+                    if let Some(extra) = &mut extra {
+                        extra.placement = placing.1;
+                    }
+                    let mut faults = vec![Fault::Crash];
+                    if deleted {
+                        faults.push(Fault::LeaseDeleted);
+                    }
+                    let process = |behaviour| Process { component: Component::KubeControllerManager, behaviour };
+                    Problem {
+                        processes: processes
+                            .iter()
+                            .map(|p| p.0)
+                            .chain(processes.iter().map(|p| with_access(p.0, p.1)))
+                            .map(process)
+                            .collect(),
+                        leases: ["a", "b", "c"].map(LeaseId::kube_system).to_vec(),
+                        pools: std::iter::once(nodes).chain(extra).collect(),
+                        steps: modes
+                            .into_iter()
+                            .zip(downtime)
+                            .map(|(mode, downtime)| Step { title: String::new(), mode, downtime })
+                            .collect(),
+                        faults,
+                        overtakes: overtakes(&pairs),
+                        rollback: if rollback { Rollback::Anywhere } else { Rollback::None },
+                        required: Controller::ALL.into_iter().collect(),
+                        required_at_end: ControllerSet::EMPTY,
+                    }
+                },
+            )
     })
 }
 
@@ -146,6 +170,7 @@ fn alphabet(problem: &Problem, places: &[Place]) -> Vec<Action> {
     all.extend((0..problem.leases.len() as u8).map(Action::DeleteLease));
     for &p in places {
         all.extend([
+            Action::Schedule(p),
             Action::Start(p),
             Action::AcquireMain(p),
             Action::AcquireMigration(p),
@@ -155,7 +180,7 @@ fn alphabet(problem: &Problem, places: &[Place]) -> Vec<Action> {
             Action::OvertakeMigration(p),
         ]);
         for d in [Forward, Back] {
-            all.push(Action::Edit(d, p));
+            all.extend([Action::Edit(d, p), Action::Cordon(d, p)]);
             if p.component == 0 {
                 all.extend([Action::ReplaceSlot(d, p), Action::AddSlot(d, p), Action::RemoveSlot(d, p)]);
             }
@@ -171,6 +196,7 @@ fn assumed_away(problem: &Problem, action: Action) -> bool {
         action,
         Action::Apply(Direction::Back)
             | Action::Edit(Direction::Back, _)
+            | Action::Cordon(Direction::Back, _)
             | Action::ReplaceSlot(Direction::Back, _)
             | Action::AddSlot(Direction::Back, _)
             | Action::RemoveSlot(Direction::Back, _)
@@ -291,8 +317,10 @@ fn a_state_does_what_its_class_does_where_a_step_at_once_changes_more_than_right
                 components: vec![Component::KubeControllerManager],
                 runs: vec![vec![Some(0)], vec![after.map(|_| 1)]],
                 update: Update::InPlace,
+                cordoned: Vec::new(),
+                placement: Vec::new(),
             }],
-            steps: vec![Step { title: String::new(), mode: Mode::AtOnce }],
+            steps: vec![Step { title: String::new(), mode: Mode::AtOnce, downtime: false }],
             faults: vec![Fault::Crash, Fault::LeaseDeleted],
             overtakes: vec![Overtake { lease: 0, holder: 0, taker: 0 }, Overtake { lease: 1, holder: 0, taker: 0 }],
             rollback: Rollback::Anywhere,

@@ -50,12 +50,15 @@ fn change(minor: u8, before: &str, after: &str, nodes: u8) -> Plan {
             components: vec![Component::KubeControllerManager],
             runs: vec![vec![Some(0)], vec![Some(1)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
-        steps: vec![Step { title: "change flags".into(), mode: Mode::Edit }],
+        steps: vec![Step { title: "change flags".into(), mode: Mode::Edit, downtime: false }],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
+        unplaced: Vec::new(),
     }
 }
 

@@ -178,6 +178,7 @@ impl fmt::Debug for State {
 fn words(stage: Stage) -> &'static str {
     match stage {
         Stage::Down => "down",
+        Stage::Pending => "its pod has no node",
         Stage::Standby => "waits for its main lease",
         Stage::Leading => "leads",
         Stage::Both => "leads and holds the migration lease",
@@ -208,6 +209,7 @@ impl fmt::Debug for Step {
         let name = |place| self.state.name(place);
         let way = |direction| if direction == Direction::Back { "undone" } else { "done" };
         match self.action {
+            Action::Schedule(p) => write!(f, "{}: the pod of {} gets a node", name(p), title(p, &self.state)),
             Action::Start(p) => write!(f, "{}: {} starts", name(p), title(p, &self.state)),
             Action::AcquireMain(p) => write!(f, "{}: {} takes its main lease", name(p), title(p, &self.state)),
             Action::AcquireMigration(p) => {
@@ -229,6 +231,7 @@ impl fmt::Debug for Step {
                     title(p, &self.state)
                 )
             }
+            Action::Cordon(d, p) => write!(f, "{}: the step is {} here: cordoned or not", name(p), way(d)),
             Action::ReplaceSlot(d, p) => write!(f, "{}: the node is replaced, the step is {} here", name(p), way(d)),
             Action::AddSlot(d, p) => write!(f, "{}: a node is added, the step is {} here", name(p), way(d)),
             Action::RemoveSlot(d, p) => write!(f, "{}: the node is removed, the step is {} here", name(p), way(d)),

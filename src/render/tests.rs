@@ -59,15 +59,22 @@ fn headline() -> Plan {
             components: Component::ALL.to_vec(),
             runs: vec![vec![Some(0), None], vec![Some(1), None], vec![Some(2), Some(3)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
         steps: vec![
-            Step { title: "Enable leader migration in kube-controller-manager".into(), mode: Mode::Edit },
-            Step { title: "Replace the nodes".into(), mode: Mode::Replace { surge: true } },
+            Step {
+                title: "Enable leader migration in kube-controller-manager".into(),
+                mode: Mode::Edit,
+                downtime: false,
+            },
+            Step { title: "Replace the nodes".into(), mode: Mode::Replace { surge: true }, downtime: false },
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
+        unplaced: Vec::new(),
     }
 }
 

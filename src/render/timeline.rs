@@ -236,6 +236,7 @@ impl Timeline<'_> {
 
     fn what(&self, event: &Event) -> String {
         match &event.what {
+            What::Placed => "its pod gets a node".into(),
             What::Starts => "starts".into(),
             What::Refuses => "refuses to start".into(),
             What::Leads(_) => "takes its main lease".into(),
@@ -249,6 +250,8 @@ impl Timeline<'_> {
             What::Step { change: Change::Everywhere, .. } => "taken back".into(),
             What::Step { change: Change::Process(_), .. } if event.process.is_none() => "is put in place".into(),
             What::Step { change: Change::Process(_), .. } => "is stopped for the change".into(),
+            What::Step { change: Change::Cordon { cordoned: true }, .. } => "node cordoned".into(),
+            What::Step { change: Change::Cordon { .. }, .. } => "node uncordoned".into(),
             What::Step { change: Change::Node, .. } => "node replaced".into(),
             What::Step { change: Change::Added, .. } => format!("{} added", self.slot(&event.node)),
             What::Step { change: Change::Removed, .. } => format!("{} removed", self.slot(&event.node)),

@@ -21,6 +21,11 @@ pub const NODE_IPAM_WAIT: Table<GoDuration> = Table(&[
     ),
 ]);
 
+/// The longest that kube-scheduler takes to place a pod once there is a node for it: a pod that did not fit backs off for up
+/// to 10 s, and what has backed off is looked for every second
+/// (kubernetes/kubernetes:pkg/scheduler/internal/queue/scheduling_queue.go `DefaultPodMaxBackoffDuration`, `Run`@v1.30.0).
+pub const LONGEST_PLACING: GoDuration = GoDuration::seconds(11);
+
 /// The longest that kubelet waits before it starts a container again that exits again and again
 /// (kubernetes/kubernetes:pkg/kubelet/kubelet.go:146@v1.30.4).
 pub const LONGEST_BACK_OFF: GoDuration = GoDuration::seconds(300);

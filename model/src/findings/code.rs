@@ -55,6 +55,8 @@ codes! {
     LM302 "cloud-controller-manager may not use a lease it needs";
     LM401 "a kube-controller-manager without in-tree provider holds the migration lease and runs nothing";
     LM402 "a controller is switched off in one manager before another runs it";
+    LM403 "new pods of a workload have no node while all that could take them are cordoned";
+    LM404 "no node takes the pods of this workload";
     LM501 "the in-tree cloud provider is removed or disabled in this release";
     LM502 "the manager does not know a flag or a feature gate";
     LM503 "the cloud-controller-manager's library is not that of the cluster's release";

@@ -6,7 +6,7 @@ use crate::facts;
 use crate::facts::migration::{ApiVersion, GROUP, KIND};
 use crate::launch::{ManagerSpec, MigrationFile};
 use crate::lease::{LeaseId, LockRule};
-use crate::migration::{Mode, ProcessIx, Step};
+use crate::migration::{Mode, Pool, ProcessIx, Step};
 use crate::plan::{Plan, capable};
 use crate::release::Release;
 use crate::value::Value;
@@ -122,9 +122,9 @@ fn insert_change(plan: &mut Plan, manager: usize, changed: ManagerSpec, before: 
     let title = format!("Change {} first", changed.component);
     let copy = ProcessIx::try_from(plan.managers.len()).expect("a plan has fewer than 256 managers");
     plan.managers.push(changed);
-    plan.steps.insert(before, Step { title, mode: Mode::Edit });
+    plan.steps.insert(before, Step { title, mode: Mode::Edit, downtime: false });
+    plan.repeat_position(before);
     for pool in &mut plan.pools {
-        pool.runs.insert(before, pool.runs[before].clone());
         for process in pool.runs[before + 1..].iter_mut().flatten().filter(|p| p.map(usize::from) == Some(manager)) {
             *process = Some(copy);
         }
@@ -132,8 +132,13 @@ fn insert_change(plan: &mut Plan, manager: usize, changed: ManagerSpec, before: 
 }
 
 /// The plan with step `step` done before step `before`; `None` if they change one and the same place, or one between them
-/// does.
+/// does; nor if a step from `before` on changes where pods may be placed.
 pub fn with_step_first(plan: &Plan, step: usize, before: usize) -> Option<Plan> {
+    let positions = before..=step;
+    let moves_pods = |pool: &Pool| positions.clone().any(|at| !pool.places_alike(at, at + 1));
+    if plan.pools.iter().any(moves_pods) {
+        return None;
+    }
     let mut out = plan.clone();
     for (pool, new) in plan.pools.iter().zip(&mut out.pools) {
         let changes = |step: usize, place: usize| pool.runs[step][place] != pool.runs[step + 1][place];

@@ -47,6 +47,8 @@ pub enum Where {
     Entry(usize),
     /// Its migration file.
     File,
+    /// Where its pods may run.
+    Placement,
     /// Its rights on a lease.
     Rights(LeaseId),
     /// The manager as such: its image, its workload.

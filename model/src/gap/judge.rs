@@ -14,6 +14,7 @@ use crate::controller::{Controller, ControllerSet};
 use crate::explore::System;
 use crate::migration::moves::{Cluster, Move};
 use crate::migration::process::Behaviour;
+use crate::migration::properties::is_downtime;
 use crate::migration::state::Packed;
 use crate::migration::verdict::retrace;
 use crate::migration::{Action, Counterexample, Direction, Fault, Problem, Unfit};
@@ -157,6 +158,8 @@ impl Search<'_> {
             for (class, set) in alike.iter().enumerate() {
                 let controller = set.iter().next().expect("no set is empty");
                 let acted = self.timed.acts(at.state, controller);
+                // What the plan stops for a while is missed from the moment at which the step begins that brings it back.
+                let missed = cause == Cause::Plan && is_downtime(self.timed.cluster, at.state);
                 let exits = first.waits.iter().any(|wait| matches!(wait.action, Action::Exit(_)));
                 let goes_on = !acted || self.timed.acts(next, controller);
                 let operator = matches!(cause, Cause::Plan | Cause::WayBack);
@@ -179,7 +182,7 @@ impl Search<'_> {
                     let without_waiting = matches!(meanwhile, Meanwhile::RestOfStep(_));
                     let most = if without_waiting { MOST_ZONES_WITHOUT_WAITING } else { MOST_ZONES };
                     let Aftermath { longest, rests, cut_short } =
-                        follow(&self.timed, action, first.clone(), controller, acted, meanwhile, most);
+                        follow(&self.timed, action, first.clone(), controller, acted || missed, meanwhile, most);
                     if cut_short && without_waiting {
                         self.left_out.insert(cause);
                         self.found.retain(|(known, _), _| *known != cause);
@@ -259,6 +262,7 @@ fn cause(action: Action) -> Option<Cause> {
         Action::DeleteLease(_) => Some(Cause::LeaseDeleted),
         Action::Apply(direction)
         | Action::Edit(direction, _)
+        | Action::Cordon(direction, _)
         | Action::ReplaceSlot(direction, _)
         | Action::AddSlot(direction, _)
         | Action::RemoveSlot(direction, _) => Some(match direction {

@@ -5,7 +5,7 @@
 
 use super::delays::{Assumed, Manager, Span, Taking, exit};
 use crate::controller::Controller;
-use crate::facts::starts::LONGEST_BACK_OFF;
+use crate::facts::starts::{LONGEST_BACK_OFF, LONGEST_PLACING};
 use crate::launch::duration::GoDuration;
 use crate::lease_time::Elector;
 use crate::migration::moves::Cluster;
@@ -103,6 +103,7 @@ impl<'c> Timed<'c> {
             Action::ReplaceSlot(_, slot) | Action::AddSlot(_, slot) | Action::RemoveSlot(_, slot) => {
                 (slot.pool, slot.slot) == (place.pool, place.slot)
             }
+            Action::Cordon(..) => false,
             _ => moved == Some(place),
         };
         let mut location = Location { at, waits: Vec::new(), fresh };
@@ -152,10 +153,11 @@ impl<'c> Timed<'c> {
         let process = self.process(state, index).expect("something runs or will run there");
         let manager = &self.managers[usize::from(process)];
         match possible {
+            Action::Schedule(_) => Span::within(LONGEST_PLACING),
             Action::Start(_) => {
                 let crashed = Span::within(self.assumed.start_after_crash);
                 match cause {
-                    Action::Edit(..) => Span::within(self.assumed.start_after_edit),
+                    Action::Edit(..) | Action::Schedule(_) => Span::within(self.assumed.start_after_edit),
                     // A pod more of a workload, not a node.
                     Action::AddSlot(..) if self.is_edit(state) => Span::within(self.assumed.start_after_edit),
                     Action::ReplaceSlot(..) | Action::AddSlot(..) => Span::within(self.assumed.start_of_node),
@@ -261,7 +263,8 @@ impl<'c> Timed<'c> {
 /// The place whose process `action` changes; for slots their first.
 pub(super) fn moved(action: Action) -> Option<Place> {
     match action {
-        Action::Start(place)
+        Action::Schedule(place)
+        | Action::Start(place)
         | Action::AcquireMain(place)
         | Action::AcquireMigration(place)
         | Action::Exit(place)
@@ -269,6 +272,7 @@ pub(super) fn moved(action: Action) -> Option<Place> {
         | Action::OvertakeMain(place)
         | Action::OvertakeMigration(place)
         | Action::Edit(_, place)
+        | Action::Cordon(_, place)
         | Action::ReplaceSlot(_, place)
         | Action::AddSlot(_, place)
         | Action::RemoveSlot(_, place) => Some(place),

@@ -27,6 +27,6 @@ pub mod verdict;
 
 pub use judge::check;
 pub use moves::{Action, Direction, Move};
-pub use problem::{Fault, Mode, Overtake, Pool, Problem, Rollback, Step, Unfit, Update};
+pub use problem::{Fault, Mode, Nodes, Overtake, Pool, Problem, Rollback, Step, Unfit, Update};
 pub use process::{Access, Behaviour, LeaseIx, Process, ProcessIx};
 pub use verdict::{Counterexample, Property, Report, Status, Verdict};

@@ -45,6 +45,19 @@ pub struct Pool {
     pub runs: Vec<Vec<Option<ProcessIx>>>,
     /// How an edit changes a slot of this pool.
     pub update: Update,
+    /// For each position, whether the nodes are cordoned; empty: they never are, or the slots are no nodes.
+    pub cordoned: Vec<bool>,
+    /// For each position, where new pods of this pool may be placed; empty: wherever a process is configured it starts.
+    pub placement: Vec<Nodes>,
+}
+
+/// The nodes that a new pod may be placed on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Nodes {
+    /// Indices of the pools of nodes that have the right labels and no other taint than that of a cordon.
+    pub pools: Vec<u8>,
+    /// The pod tolerates a cordon.
+    pub despite_cordon: bool,
 }
 
 /// How a pool carries out a change of its processes.
@@ -63,6 +76,8 @@ pub struct Step {
     pub title: String,
     /// How it reaches the next position.
     pub mode: Mode,
+    /// The plan says that controllers may run nowhere from the moment this step begins until the next one is complete.
+    pub downtime: bool,
 }
 
 /// How a step moves the cluster to the next position.
@@ -137,6 +152,32 @@ impl Pool {
     pub fn slots(&self) -> usize {
         usize::from(self.size) + usize::from(self.spare)
     }
+
+    /// Puts a second position after `position` that is the same.
+    pub(crate) fn repeat_position(&mut self, position: usize) {
+        self.runs.insert(position, self.runs[position].clone());
+        if !self.cordoned.is_empty() {
+            self.cordoned.insert(position, self.cordoned[position]);
+        }
+        if !self.placement.is_empty() {
+            self.placement.insert(position, self.placement[position].clone());
+        }
+    }
+
+    /// True if pods may be placed at the two positions alike, as far as this pool is concerned.
+    pub(crate) fn places_alike(&self, one: usize, other: usize) -> bool {
+        self.is_cordoned(one) == self.is_cordoned(other) && self.placement.get(one) == self.placement.get(other)
+    }
+
+    /// True if the nodes are cordoned at `position`.
+    pub(super) fn is_cordoned(&self, position: usize) -> bool {
+        self.cordoned.get(position).is_some_and(|&cordoned| cordoned)
+    }
+
+    /// True if `step` cordons or uncordons the nodes.
+    pub(super) fn changes_cordon(&self, step: usize) -> bool {
+        self.is_cordoned(step) != self.is_cordoned(step + 1)
+    }
 }
 
 impl Problem {
@@ -168,7 +209,7 @@ impl Problem {
         let (before, after) = (&pool.runs[step], &pool.runs[step + 1]);
         let exchanges = before.iter().zip(after).any(|(b, a)| b.is_some() && a.is_some() && b != a);
         match self.steps[step].mode {
-            _ if before == after => PoolMode::Untouched,
+            _ if before == after && !pool.changes_cordon(step) => PoolMode::Untouched,
             Mode::AtOnce => PoolMode::Untouched,
             Mode::Replace { surge: true } if pool.spare > 0 && exchanges => PoolMode::Surge,
             Mode::Replace { .. } => PoolMode::Slots,

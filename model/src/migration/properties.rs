@@ -28,10 +28,18 @@ pub fn acting(cluster: &Cluster, state: Packed) -> ControllerSet {
 /// migration, or the plan is complete and its end needs it.
 pub fn is_required(cluster: &Cluster, state: Packed, controller: Controller) -> bool {
     let problem = &cluster.problem;
-    problem.required.contains(controller)
+    problem.required.contains(controller) && !is_downtime(cluster, state)
         || problem.required_at_end.contains(controller)
             && cluster.layout.position(state) == problem.last_position()
             && cluster.at_rest(state)
+}
+
+/// True where the plan says that controllers may run nowhere: a step with downtime has begun, and the next one is not
+/// complete.
+pub fn is_downtime(cluster: &Cluster, state: Packed) -> bool {
+    let (steps, position) = (&cluster.problem.steps, usize::from(cluster.layout.position(state)));
+    let is_under_way = steps.get(position).is_some_and(|step| step.downtime) && !cluster.at_rest(state);
+    is_under_way || position > 0 && position < steps.len() && steps[position - 1].downtime
 }
 
 /// `starts`: true if a process that the plan puts somewhere refuses to run there.

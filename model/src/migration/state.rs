@@ -46,9 +46,11 @@ pub enum Stage {
     BothMigrationLost,
     /// It lost both leases and does not know yet.
     BothLost,
+    /// A new pod that no node has been found for: nothing runs.
+    Pending,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage::Down,
     Stage::Standby,
     Stage::Leading,
@@ -60,6 +62,7 @@ const STAGES: [Stage; 11] = [
     Stage::BothMainLost,
     Stage::BothMigrationLost,
     Stage::BothLost,
+    Stage::Pending,
 ];
 
 impl Stage {
@@ -214,6 +217,16 @@ impl Layout {
         out
     }
 
+    /// The position whose configuration place index `at` carries; `None` if its slot is empty.
+    pub fn position_at(&self, state: Packed, at: usize) -> Option<usize> {
+        let position = usize::from(self.position(state));
+        match self.side(state, at) {
+            Side::Absent => None,
+            Side::Old => Some(position),
+            Side::New => Some(position + 1),
+        }
+    }
+
     /// The process configured at place index `at`, if any.
     pub fn process<'p>(&self, problem: &'p Problem, state: Packed, at: usize) -> Option<&'p Process> {
         self.process_ix(problem, state, at).map(|index| &problem.processes[usize::from(index)])
@@ -222,12 +235,7 @@ impl Layout {
     /// The index of the process configured at place index `at`, if any.
     pub fn process_ix(&self, problem: &Problem, state: Packed, at: usize) -> Option<ProcessIx> {
         let place = self.places[at];
-        let position = usize::from(self.position(state));
-        let position = match self.side(state, at) {
-            Side::Absent => return None,
-            Side::Old => position,
-            Side::New => position + 1,
-        };
+        let position = self.position_at(state, at)?;
         problem.pools[usize::from(place.pool)].runs[position][usize::from(place.component)]
     }
 }

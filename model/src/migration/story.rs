@@ -38,6 +38,8 @@ pub struct Event {
 /// What an event is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum What {
+    /// A node is found for the pod.
+    Placed,
     /// The process starts.
     Starts,
     /// The process starts and exits again.
@@ -81,6 +83,11 @@ pub enum Change {
     Everywhere,
     /// This manager is replaced by the next one's configuration.
     Process(Component),
+    /// The node is cordoned, or uncordoned.
+    Cordon {
+        /// It is cordoned now.
+        cordoned: bool,
+    },
     /// All managers of the node are replaced.
     Node,
     /// A node is added.
@@ -133,6 +140,7 @@ impl Teller<'_> {
         let overtaken = self.overtaken(action);
         self.world.apply(action).unwrap_or_else(|why| panic!("no run of this problem: {why:?}"));
         let process = match (place, action) {
+            (Some(place), Action::Schedule(_)) => self.world.configured(place),
             (Some(place), Action::Start(_) | Action::AcquireMain(_) | Action::AcquireMigration(_)) => {
                 self.world.process(place)
             }
@@ -169,6 +177,7 @@ impl Teller<'_> {
             What::Step { step: if at_rest_before_back { position - 1 } else { position }, direction, change }
         };
         match (action, behaviour) {
+            (Action::Schedule(_), _) => What::Placed,
             (Action::Start(_), Some(Behaviour::RefusesAtStart)) => What::Refuses,
             (Action::Start(_), _) => What::Starts,
             (Action::AcquireMain(_), Some(Behaviour::Elects { main, .. } | Behaviour::RefusesAfter { main, .. })) => {
@@ -190,6 +199,9 @@ impl Teller<'_> {
             (Action::Edit(direction, place), _) => {
                 let pool = &self.problem.pools[usize::from(place.pool)];
                 step(direction, Change::Process(pool.components[usize::from(place.component)]))
+            }
+            (Action::Cordon(direction, place), _) => {
+                step(direction, Change::Cordon { cordoned: self.world.is_cordoned(place) })
             }
             (Action::ReplaceSlot(direction, _), _) => step(direction, Change::Node),
             (Action::AddSlot(direction, _), _) => step(direction, Change::Added),
@@ -219,7 +231,8 @@ impl Teller<'_> {
 
 fn place_of(action: Action) -> Option<Place> {
     match action {
-        Action::Start(p)
+        Action::Schedule(p)
+        | Action::Start(p)
         | Action::AcquireMain(p)
         | Action::AcquireMigration(p)
         | Action::Exit(p)
@@ -227,6 +240,7 @@ fn place_of(action: Action) -> Option<Place> {
         | Action::OvertakeMain(p)
         | Action::OvertakeMigration(p)
         | Action::Edit(_, p)
+        | Action::Cordon(_, p)
         | Action::ReplaceSlot(_, p)
         | Action::AddSlot(_, p)
         | Action::RemoveSlot(_, p) => Some(p),

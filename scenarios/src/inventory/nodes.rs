@@ -143,6 +143,34 @@ impl Placement {
         }
     }
 
+    /// The same wherever it is written.
+    pub fn without_span(&self) -> Placement {
+        Placement { span: None, ..self.clone() }
+    }
+
+    /// True if both ask the same of a node.
+    pub fn asks_the_same(&self, other: &Placement) -> bool {
+        self.without_span() == other.without_span()
+    }
+
+    /// True if nothing but a cordon can keep a pod from the nodes of `group`: they have the labels that it selects, and it
+    /// tolerates their taints (kubernetes/kubernetes:pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go,
+    /// tainttoleration/taint_toleration.go@v1.30.0; for a DaemonSet
+    /// pkg/controller/daemon/daemon_controller.go `predicates`@v1.30.0).
+    pub fn fits(&self, group: &NodeGroup) -> bool {
+        let bars = |taint: &&Taint| taint.effect != Effect::PreferNoSchedule;
+        self.node_selector.iter().all(|(key, value)| group.labels.get(key) == Some(value))
+            && group.taints.iter().filter(bars).all(|taint| self.tolerates(taint))
+    }
+
+    /// True if a cordon does not keep a Deployment's pod away. A DaemonSet's tolerates every cordon
+    /// (kubernetes/kubernetes:pkg/controller/daemon/util/daemonset_util.go `AddOrUpdateDaemonPodTolerations`@v1.30.0), a
+    /// Deployment's only if it says so.
+    pub fn tolerates_cordon(&self) -> bool {
+        let key = "node.kubernetes.io/unschedulable".to_string();
+        self.tolerates(&Taint { key, value: String::new(), effect: Effect::NoSchedule })
+    }
+
     /// True if a pod tolerates `taint`.
     pub fn tolerates(&self, taint: &Taint) -> bool {
         self.tolerations.iter().any(|toleration| toleration.tolerates(taint))

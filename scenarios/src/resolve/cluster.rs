@@ -11,7 +11,7 @@ use crate::diagnostic::Problem;
 use crate::inventory::volumes::KeyedTexts;
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::inventory::{Inventory, rbac};
-use crate::scenario::closest;
+use crate::scenario::{Action, closest};
 
 /// What is in force.
 #[derive(Clone, Default)]
@@ -19,15 +19,35 @@ pub(super) struct Cluster<'p> {
     pub installed: Vec<Installed>,
     pub rbac: Vec<rbac::Object>,
     pub keyed: Vec<KeyedTexts>,
-    /// Where a node's files were put, the last first.
-    pub host_files: Vec<&'p Inventory>,
+    /// Where a node's files were put, the last first, and on which groups of nodes; `None`: on all.
+    pub host_files: Vec<(Option<&'p [String]>, &'p Inventory)>,
+    /// The names of the groups of nodes; empty: the nodes are alike.
+    pub groups: Vec<String>,
+    /// For each group, or for all nodes where there is none: they are cordoned.
+    pub cordoned: Vec<bool>,
 }
 
-impl Cluster<'_> {
-    /// Lays the objects of `inventory` over what is there.
+impl<'p> Cluster<'p> {
+    /// A cluster with nothing on its nodes.
+    pub fn new(groups: Vec<String>) -> Cluster<'p> {
+        Cluster { cordoned: vec![false; groups.len().max(1)], groups, ..Cluster::default() }
+    }
+
+    /// The files on the nodes of a group.
+    pub fn host_files(&self, group: Option<&String>) -> Vec<&'p Inventory> {
+        let there = |on: &Option<&[String]>| match (on, group) {
+            (Some(on), Some(group)) => on.contains(group),
+            (on, _) => on.is_none(),
+        };
+        self.host_files.iter().filter(|(on, _)| there(on)).map(|(_, inventory)| *inventory).collect()
+    }
+
+    /// Lays the objects of `inventory` over what is there, static pods on the nodes of the groups `on`, or on all.
+    #[expect(clippy::too_many_arguments, reason = "what was told about the inventory")]
     pub fn lay(
         &mut self,
         inventory: &Inventory,
+        on: Option<&[String]>,
         library: Option<Release>,
         vendor: Option<Vendor>,
         release: Release,
@@ -46,10 +66,13 @@ impl Cluster<'_> {
             let library = (workload.component == Component::CloudControllerManager)
                 .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
             let vendor = versions::built(workload, vendor, library);
-            let new = Installed { workload: workload.clone(), release, library, vendor };
-            match self.installed.iter_mut().find(|i| same(&i.workload, workload)) {
-                Some(old) => *old = new,
-                None => self.installed.push(new),
+            for group in self.groups_of(workload, on) {
+                let workload = Workload { group, ..workload.clone() };
+                let new = Installed { workload, release, library, vendor };
+                match self.installed.iter_mut().find(|i| same(&i.workload, &new.workload)) {
+                    Some(old) => *old = new,
+                    None => self.installed.push(new),
+                }
             }
         }
         for object in &inventory.rbac {
@@ -63,13 +86,31 @@ impl Cluster<'_> {
         }
     }
 
-    /// New nodes carry exactly the static pods of `inventory`; with `keeps_missing` a manager it does not mention stays.
-    pub fn new_nodes(&mut self, inventory: &Inventory, keeps_missing: bool, release: Release, report: &mut Report) {
+    /// The groups of nodes that a static pod lies on; one that is no group where it matters to nobody.
+    fn groups_of(&self, workload: &Workload, on: Option<&[String]>) -> Vec<Option<String>> {
+        if !workload.kind.is_static() || self.groups.is_empty() {
+            return vec![None];
+        }
+        let named = workload.group.as_ref().map(std::slice::from_ref);
+        named.or(on).unwrap_or(&self.groups).iter().cloned().map(Some).collect()
+    }
+
+    /// New nodes, of the groups `on` or all, carry exactly the static pods of `inventory`; with `keeps_missing` a manager
+    /// it does not mention stays.
+    pub fn new_nodes(
+        &mut self,
+        inventory: &Inventory,
+        on: Option<&[String]>,
+        keeps_missing: bool,
+        release: Release,
+        report: &mut Report,
+    ) {
         let given = |component| inventory.workloads.iter().any(|w| w.kind.is_static() && w.component == component);
         let mut gone = Vec::new();
         for installed in &mut self.installed {
             let component = installed.workload.component;
-            if !installed.workload.kind.is_static() || given(component) {
+            let is_there = on.is_none_or(|on| installed.workload.group.as_ref().is_some_and(|g| on.contains(g)));
+            if !installed.workload.kind.is_static() || given(component) || !is_there {
                 continue;
             }
             if keeps_missing {
@@ -81,10 +122,29 @@ impl Cluster<'_> {
                     inventory.inputs.join(", ")
                 ));
             } else {
-                gone.push(component);
+                gone.push((component, installed.workload.group.clone()));
             }
         }
-        self.installed.retain(|i| !(i.workload.kind.is_static() && gone.contains(&i.workload.component)));
+        let is_gone = |w: &Workload| w.kind.is_static() && gone.contains(&(w.component, w.group.clone()));
+        self.installed.retain(|i| !is_gone(&i.workload));
+    }
+
+    /// Cordons and uncordons as the step says.
+    pub fn cordon(&mut self, step: &PlannedStep) {
+        let cordoned = step.action == Action::Cordon;
+        for (at, is_cordoned) in self.cordoned.iter_mut().enumerate() {
+            let is_meant = match (&step.nodes, self.groups.get(at)) {
+                (Some(named), Some(group)) => named.contains(group),
+                _ => true,
+            };
+            match step.action {
+                Action::Cordon | Action::Uncordon if is_meant => *is_cordoned = cordoned,
+                Action::Edit if step.uncordon_each => *is_cordoned = false,
+                // A node that is new is not cordoned.
+                Action::ReplaceNodes => *is_cordoned = false,
+                _ => {}
+            }
+        }
     }
 
     /// A step without manifests that names a release upgrades what lies on the nodes; one that names a library, every
@@ -157,7 +217,7 @@ fn distinct<'i>(inventory: &'i Inventory, report: &mut Report) -> Vec<&'i Worklo
                     .at(workload.span)
                     .label("another one was given before, and the two are not alike")
                     .help(format!(
-                        "{}; the nodes of one side run the same, a mixed cluster is a scenario",
+                        "{}; the nodes of one side run the same, a mixed cluster is a scenario with groups of nodes",
                         difference(earlier, workload)
                     )),
             );
@@ -182,7 +242,7 @@ fn described(workload: &Workload) -> String {
 /// The same object: by manager for static pods, by identity for others.
 fn same(a: &Workload, b: &Workload) -> bool {
     match (a.kind.is_static(), b.kind.is_static()) {
-        (true, true) => a.component == b.component,
+        (true, true) => a.component == b.component && a.group == b.group,
         (false, false) => a.identity == b.identity && a.component == b.component,
         _ => false,
     }

@@ -9,6 +9,7 @@ use leasehold_model::release::Release;
 use super::migration_file::{self, Place};
 use super::{Manager, Report, Spans, user};
 use crate::diagnostic::Problem;
+use crate::inventory::nodes::Placement;
 use crate::inventory::rbac::{self, Content};
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::rights::{self, KUBE_CONTROLLER_MANAGER, User};
@@ -86,6 +87,8 @@ pub(super) fn build(
         title: title(installed),
         identity: workload.identity.clone(),
         workload: workload.kind,
+        // The kubelet runs what lies on its node, wherever its manifest would like to be.
+        placement: if workload.kind.is_static() { Placement::default() } else { workload.placement.clone() },
         spec,
         release: *release,
         library: *library,

@@ -30,6 +30,7 @@ use leasehold_model::release::Release;
 
 use crate::diagnostic::{Problem, Severity};
 use crate::inventory::files::Fs;
+use crate::inventory::nodes::{NodeGroup, Placement};
 use crate::inventory::workload::WorkloadKind;
 use crate::inventory::{Identity, Spanned};
 use crate::scenario::{Action, Expect, Fault, Rollback, StartUp};
@@ -70,6 +71,8 @@ pub struct Resolved {
     pub source: Option<String>,
     /// Control-plane nodes, 1 to 5.
     pub nodes: u8,
+    /// The control-plane nodes in groups that are not alike; empty: all are alike, and their labels and taints unknown.
+    pub groups: Vec<NodeGroup>,
     /// Every manager that is in force at some stage, in order of appearance.
     pub managers: Vec<Manager>,
     /// Stage 0 is the cluster before the first step, stage `i + 1` the cluster after step `i`.
@@ -103,8 +106,19 @@ pub struct Resolved {
 pub struct Stage {
     /// Indices into [`Resolved::managers`].
     pub managers: Vec<usize>,
+    /// For each of [`Resolved::groups`], or for all nodes where there is none.
+    pub nodes: Vec<OnNodes>,
     /// The Kubernetes release.
     pub release: Release,
+}
+
+/// The nodes of one group at one stage.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OnNodes {
+    /// The static pods that lie on them: indices into [`Resolved::managers`].
+    pub managers: Vec<usize>,
+    /// They are cordoned.
+    pub cordoned: bool,
 }
 
 /// One operator step.
@@ -116,6 +130,8 @@ pub struct Step {
     pub action: Action,
     /// With [`Action::ReplaceNodes`]: a new node comes before an old one goes.
     pub surge: bool,
+    /// Controllers may run nowhere until the step after it is complete.
+    pub downtime: bool,
     /// True if it changes anything that a process reads at its start; false if it changes rights only.
     pub restarts: bool,
     /// Where it is written, unless it was inferred.
@@ -131,6 +147,8 @@ pub struct Manager {
     pub identity: Identity,
     /// How its pods are made.
     pub workload: WorkloadKind,
+    /// Where the pods of a DaemonSet or a Deployment may run.
+    pub placement: Placement,
     /// The input of launch.
     pub spec: ManagerSpec,
     /// The release of the cluster it belongs to.

@@ -10,7 +10,7 @@ use leasehold_model::release::Release;
 use super::manager::{self, Assumed, Installed};
 use super::migration_file::{Place, agreement};
 use super::plan::{Given, one_path};
-use super::{Failed, Manager, Report, Request, Resolved, Stage, resolve, versions};
+use super::{Failed, Manager, OnNodes, Report, Request, Resolved, Stage, resolve, versions};
 use crate::diagnostic::{Problem, Severity};
 use crate::flags;
 use crate::inventory::files::{FileKind, Fs, gather};
@@ -67,12 +67,18 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         return Err(Box::new(Failed { problems: report.problems, sources }));
     }
     let release = managers.iter().map(|m| m.release).max().unwrap_or(Release::NEWEST);
+    let on_nodes = (0..managers.len()).filter(|&at| managers[at].workload.is_static()).collect();
     Ok(Resolved {
         name: path.to_string(),
         title: path.to_string(),
         source: None,
         nodes: request.nodes.unwrap_or(1),
-        stages: vec![Stage { managers: (0..managers.len()).collect(), release }],
+        groups: Vec::new(),
+        stages: vec![Stage {
+            managers: (0..managers.len()).collect(),
+            nodes: vec![OnNodes { managers: on_nodes, cordoned: false }],
+            release,
+        }],
         managers,
         steps: Vec::new(),
         faults: Vec::new(),

@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use super::manager;
 use super::migration_file::Place;
 use super::plan::{Plan, no_kube_controller_manager};
-use super::{Manager, Report, Resolved, Stage, Step};
+use super::{Manager, OnNodes, Report, Resolved, Stage, Step};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
 use crate::scenario::Action;
@@ -15,7 +15,7 @@ use crate::source::{FileId, Sources};
 
 /// Unfolds the plan.
 pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {
-    let mut cluster = Cluster::default();
+    let mut cluster = Cluster::new(plan.groups.iter().map(|group| group.name.clone()).collect());
     let mut managers: Vec<Manager> = Vec::new();
     let mut stages: Vec<Stage> = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
@@ -23,8 +23,10 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
     let mut release = plan.before.release?;
     let (mut library, mut vendor) = (plan.before.library, plan.before.vendor);
 
-    cluster.lay(&plan.before.inventory, library, vendor, release, report);
-    cluster.host_files = vec![&plan.before.inventory];
+    for (on, inventory) in plan.before.parts() {
+        cluster.lay(inventory, on, library, vendor, release, report);
+        cluster.host_files.insert(0, (on, inventory));
+    }
     check_kube_controller_manager(&cluster, &plan.before.inventory, report);
     stages.push(stage(&cluster, release, &plan, &mut managers, 0, sources, &mut used, report));
 
@@ -45,26 +47,32 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         cluster.remove(planned, report);
         let on_nodes =
             planned.action == Action::ReplaceNodes || (planned.keeps_missing && planned.action == Action::Edit);
-        if on_nodes && planned.replaces_files {
-            cluster.new_nodes(&planned.side.inventory, planned.keeps_missing, release, report);
+        if planned.action == Action::ReplaceNodes && planned.replaces_files && planned.side.is_for_all() {
+            cluster.host_files.clear();
         }
-        cluster.lay(&planned.side.inventory, library, vendor, release, report);
+        for (on, inventory) in planned.side.parts() {
+            if on_nodes && planned.replaces_files && (on.is_none() || !planned.side.is_for_all()) {
+                cluster.new_nodes(inventory, on, planned.keeps_missing, release, report);
+            }
+            cluster.lay(inventory, on, library, vendor, release, report);
+            if planned.action != Action::Apply && planned.replaces_files {
+                cluster.host_files.insert(0, (on, inventory));
+            }
+        }
         if !planned.replaces_files {
             cluster.upgrade(planned.side.release, planned.side.library);
         }
         if planned.action == Action::Apply {
-            reject_static_pods(&planned.side.inventory, report);
-        } else if planned.action == Action::ReplaceNodes && planned.replaces_files {
-            cluster.host_files = vec![&planned.side.inventory];
-        } else if planned.replaces_files {
-            cluster.host_files.insert(0, &planned.side.inventory);
+            planned.side.parts().for_each(|(_, inventory)| reject_static_pods(inventory, report));
         }
+        cluster.cordon(planned);
         stages.push(stage(&cluster, release, &plan, &mut managers, i + 1, sources, &mut used, report));
         steps.push(Step {
             title: planned.title.clone(),
             action: planned.action,
             surge: planned.surge && planned.action == Action::ReplaceNodes,
             restarts: restarts(&stages[i], &stages[i + 1], &managers),
+            downtime: planned.downtime,
             span: planned.span,
         });
     }
@@ -74,6 +82,7 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         title: plan.title,
         source: plan.source,
         nodes: plan.nodes,
+        groups: plan.groups,
         managers,
         stages,
         steps,
@@ -101,23 +110,34 @@ fn stage(
     used: &mut Vec<FileId>,
     report: &mut Report,
 ) -> Stage {
-    let place = Place { host_files: &cluster.host_files, keyed: &cluster.keyed, sources };
     let mut in_force = Vec::new();
+    let mut nodes: Vec<OnNodes> =
+        cluster.cordoned.iter().map(|&cordoned| OnNodes { cordoned, ..OnNodes::default() }).collect();
     for installed in &cluster.installed {
+        let host_files = cluster.host_files(installed.workload.group.as_ref());
+        let place = Place { host_files: &host_files, keyed: &cluster.keyed, sources };
         let mut manager = manager::build(installed, &place, &cluster.rbac, &plan.assumed, used, report);
         manager.first_stage = index;
         // The cluster's release is no part of a process: kube-controller-manager's is in its spec.
-        let alike =
-            |m: &Manager| m.spec == manager.spec && m.identity == manager.identity && m.workload == manager.workload;
-        in_force.push(match managers.iter().position(alike) {
-            Some(known) => known,
-            None => {
-                managers.push(manager);
-                managers.len() - 1
-            }
+        let alike = |m: &Manager| {
+            m.spec == manager.spec
+                && m.identity == manager.identity
+                && m.workload == manager.workload
+                && m.placement.asks_the_same(&manager.placement)
+        };
+        let at = managers.iter().position(alike).unwrap_or_else(|| {
+            managers.push(manager);
+            managers.len() - 1
         });
+        if !in_force.contains(&at) {
+            in_force.push(at);
+        }
+        if installed.workload.kind.is_static() {
+            let here = |(group, _): &(usize, _)| cluster.groups.get(*group) == installed.workload.group.as_ref();
+            nodes.iter_mut().enumerate().filter(here).for_each(|(_, nodes)| nodes.managers.push(at));
+        }
     }
-    Stage { managers: in_force, release }
+    Stage { managers: in_force, nodes, release }
 }
 
 /// True if anything but rights differs between two stages.
@@ -132,6 +152,7 @@ fn restarts(before: &Stage, after: &Stage, managers: &[Manager]) -> bool {
                 (
                     m.identity.clone(),
                     m.workload,
+                    m.placement.without_span(),
                     spec.component,
                     spec.code,
                     spec.vendor,

@@ -6,6 +6,7 @@
 mod assume;
 mod check;
 mod duration;
+mod nodes;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use crate::yaml::{self, Kind, Node};
 pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback, StartUp, Timing};
 pub use check::{KEYWORDS, closest};
 pub use duration::Duration;
+pub use nodes::{NodeGroup, OnNodes};
 
 /// A scenario: a cluster, what is done to it, what is assumed, and what is expected.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -81,6 +83,10 @@ pub struct Cluster {
     #[serde(default)]
     #[schemars(range(min = 1, max = 5))]
     pub control_plane_nodes: Option<u8>,
+    /// The control-plane nodes in groups, where they are not alike: other flags, labels or taints. Instead of
+    /// `controlPlaneNodes`.
+    #[serde(default)]
+    pub node_groups: Vec<NodeGroup>,
 }
 
 /// The cluster before the first step.
@@ -99,6 +105,9 @@ pub struct Before {
     pub vendor: Option<String>,
     /// Files and directories, relative to this file.
     pub manifests: Vec<String>,
+    /// What lies on some nodes only.
+    #[serde(default)]
+    pub on_nodes: Vec<OnNodes>,
 }
 
 /// One thing the operator does.
@@ -114,6 +123,9 @@ pub struct Step {
     /// the new nodes run.
     #[serde(default)]
     pub manifests: Option<Vec<String>>,
+    /// The same for static pods on some nodes only.
+    #[serde(default)]
+    pub on_nodes: Vec<OnNodes>,
     /// Names of static pods, workloads, roles, bindings or ConfigMaps that go away, before `manifests` are added.
     #[serde(default)]
     pub remove: Vec<String>,
@@ -129,6 +141,17 @@ pub struct Step {
     /// With `replaceNodes`: a new node comes before an old one goes. Default: true.
     #[serde(default)]
     pub surge: Option<bool>,
+    /// With `cordon` and `uncordon`: the groups of nodes. Default: all.
+    #[serde(default)]
+    pub nodes: Option<Vec<String>>,
+    /// With `edit`: each node is uncordoned as soon as it has been changed, whether it was cordoned before or not, as
+    /// `rke up` does it, and Rancher with drain. Default: false.
+    #[serde(default)]
+    pub uncordon_each: Option<bool>,
+    /// Controllers may run nowhere from the moment this step begins until the next one is complete: stop, then start.
+    /// Default: false.
+    #[serde(default)]
+    pub downtime: Option<bool>,
 }
 
 /// How a step is done.
@@ -141,6 +164,11 @@ pub enum Action {
     Edit,
     /// Nodes are replaced one by one, in any order.
     ReplaceNodes,
+    /// Nodes are made unschedulable: a Deployment's pods are not placed there any more, those that run stay. The pods of
+    /// a DaemonSet are placed all the same.
+    Cordon,
+    /// Nodes are made schedulable again.
+    Uncordon,
 }
 
 /// The expected verdict of each property; a property that is left out is not compared.

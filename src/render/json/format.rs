@@ -126,7 +126,7 @@ pub struct EventOut {
     pub node: Option<String>,
     /// The manager it happens to, such as `kube-controller-manager 1.29`.
     pub process: Option<String>,
-    /// `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `takesMainLeaseEarly`, `takesMigrationLeaseEarly`,
+    /// `placed` (its pod gets a node), `starts`, `refuses`, `takesMainLease`, `takesMigrationLease`, `takesMainLeaseEarly`, `takesMigrationLeaseEarly`,
     /// `exits`, `crashes`, `step`, `undo` or `leaseDeleted`. *Early*: while its holder still acts.
     pub what: &'static str,
     /// The step's title.

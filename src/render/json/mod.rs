@@ -142,6 +142,7 @@ impl Out<'_> {
 
     fn event(&self, event: &leasehold_model::migration::story::Event) -> EventOut {
         let (what, step, lease) = match &event.what {
+            What::Placed => ("placed", None, None),
             What::Starts => ("starts", None, None),
             What::Refuses => ("refuses", None, None),
             What::Leads(lease) => ("takesMainLease", None, Some(lease)),

@@ -3,10 +3,12 @@
 //! * [`twice`]: why two processes run one controller.
 //! * [`early`]: why a lease can be taken while its holder still acts.
 //! * [`nowhere`]: why no process can run it.
+//! * [`placement`]: why a pod that could run it has no node.
 //! * [`refusal`]: why a manager refuses to run.
 
 mod early;
 mod nowhere;
+mod placement;
 mod refusal;
 mod twice;
 

@@ -14,7 +14,10 @@ use crate::plan::capable;
 impl Inquiry<'_> {
     /// Why no process that is configured in `world` can run `controller`.
     pub(super) fn no_process(&self, world: &World<'_>, controller: Controller) -> Vec<Finding> {
-        let mut found = Vec::new();
+        let mut found = self.without_node(world, controller);
+        if !found.is_empty() {
+            return found;
+        }
         let mut seen = Vec::new();
         for place in world.places() {
             let Some(at) = world.configured(place).map(usize::from) else { continue };

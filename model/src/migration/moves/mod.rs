@@ -2,6 +2,7 @@
 //! counterexamples the one with the fewest faults is found first.
 
 mod operator;
+mod placement;
 mod progress;
 
 use super::problem::{PoolMode, Problem, Rollback, Unfit};
@@ -27,6 +28,8 @@ pub struct Cluster {
 /// One thing that happens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Action {
+    /// A node is found for a new pod.
+    Schedule(Place),
     /// A configured process starts.
     Start(Place),
     /// A process takes its main lease.
@@ -39,6 +42,8 @@ pub enum Action {
     Apply(Direction),
     /// A step reaches one place: its process is replaced.
     Edit(Direction, Place),
+    /// A step reaches one node and changes nothing but whether it is cordoned. The place is its first.
+    Cordon(Direction, Place),
     /// A step reaches one slot in place: all its processes are replaced.
     ReplaceSlot(Direction, Place),
     /// An empty slot is filled. The place is its first.
@@ -79,9 +84,14 @@ impl Action {
     /// Who makes this move.
     pub fn by(self) -> Move {
         match self {
-            Action::Start(_) | Action::AcquireMain(_) | Action::AcquireMigration(_) | Action::Exit(_) => Move::Progress,
+            Action::Schedule(_)
+            | Action::Start(_)
+            | Action::AcquireMain(_)
+            | Action::AcquireMigration(_)
+            | Action::Exit(_) => Move::Progress,
             Action::Apply(_)
             | Action::Edit(..)
+            | Action::Cordon(..)
             | Action::ReplaceSlot(..)
             | Action::AddSlot(..)
             | Action::RemoveSlot(..) => Move::Operator,
@@ -102,7 +112,7 @@ impl System for Cluster {
         for (at, place) in self.layout.places().iter().enumerate() {
             let pool = &self.problem.pools[usize::from(place.pool)];
             let side = if place.slot < pool.size { Side::Old } else { Side::Absent };
-            state = self.layout.with_side(state, at, side);
+            state = self.renewed(state, at, side);
         }
         loop {
             let mut next = None;
@@ -156,7 +166,7 @@ impl Cluster {
     /// What the process at place index `at` runs in `state`.
     pub fn acting(&self, state: Packed, at: usize) -> ControllerSet {
         let stage = self.layout.stage(state, at);
-        if matches!(stage, Stage::Down | Stage::Standby | Stage::Refusing | Stage::Flapping) {
+        if matches!(stage, Stage::Pending | Stage::Down | Stage::Standby | Stage::Refusing | Stage::Flapping) {
             return ControllerSet::EMPTY;
         }
         match self.behaviour(state, at) {

@@ -2,7 +2,7 @@
 
 use super::{Action, Cluster, Direction};
 use crate::migration::problem::PoolMode;
-use crate::migration::state::{Packed, Place, Side, Stage};
+use crate::migration::state::{Packed, Place, Side};
 
 impl Cluster {
     /// What the operator can do in `state`: each action with the state after it.
@@ -36,8 +36,12 @@ impl Cluster {
                 PoolMode::Places => {
                     for place in places().filter(|&p| side(p) == from && self.takes_part(step, p)) {
                         let at = self.layout.index(place);
-                        let next = self.layout.with_side(self.layout.with_stage(state, at, Stage::Down), at, to);
-                        out(Action::Edit(direction, place), self.completed(next));
+                        if self.replaces_process(step, place) {
+                            out(Action::Edit(direction, place), self.completed(self.renewed(state, at, to)));
+                        } else {
+                            let next = self.layout.with_side(state, at, to);
+                            out(Action::Cordon(direction, place), self.completed(next));
+                        }
                     }
                 }
                 PoolMode::Slots => {
@@ -63,13 +67,18 @@ impl Cluster {
 
     /// True if `step` changes what runs at `place`.
     fn takes_part(&self, step: usize, place: Place) -> bool {
-        let runs = &self.problem.pools[usize::from(place.pool)].runs;
-        let component = usize::from(place.component);
+        let pool = &self.problem.pools[usize::from(place.pool)];
         match self.modes[step][usize::from(place.pool)] {
             PoolMode::Untouched => false,
-            PoolMode::Places => runs[step][component] != runs[step + 1][component],
+            PoolMode::Places => self.replaces_process(step, place) || place.component == 0 && pool.changes_cordon(step),
             PoolMode::Slots | PoolMode::Surge => true,
         }
+    }
+
+    /// True if `step` changes what is configured at `place`.
+    fn replaces_process(&self, step: usize, place: Place) -> bool {
+        let (runs, component) = (&self.problem.pools[usize::from(place.pool)].runs, usize::from(place.component));
+        runs[step][component] != runs[step + 1][component]
     }
 
     /// How many slots of a pool are filled.
@@ -82,8 +91,7 @@ impl Cluster {
     fn with_slot(&self, state: Packed, place: Place, side: Side) -> Packed {
         let first = self.layout.index(place);
         let components = self.problem.pools[usize::from(place.pool)].components.len();
-        (first..first + components)
-            .fold(state, |state, at| self.layout.with_side(self.layout.with_stage(state, at, Stage::Down), at, side))
+        (first..first + components).fold(state, |state, at| self.renewed(state, at, side))
     }
 
     /// Every filled place that takes part in the step under way on `side`; the others on the old side, so that a state has

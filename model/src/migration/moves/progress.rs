@@ -15,6 +15,11 @@ impl Cluster {
             let Some(behaviour) = self.behaviour(state, at) else { continue };
             let to = |stage| self.layout.with_stage(state, at, stage);
             match self.layout.stage(state, at) {
+                Stage::Pending => {
+                    if self.may_be_placed(state, at) {
+                        out(Action::Schedule(place), to(Stage::Down));
+                    }
+                }
                 Stage::Down | Stage::Refusing => {
                     let stage = match behaviour {
                         Behaviour::RefusesAtStart => Stage::Refusing,
@@ -109,7 +114,7 @@ impl Cluster {
             match fault {
                 Fault::Crash => {
                     for (at, &place) in self.layout.places().iter().enumerate() {
-                        if !matches!(self.layout.stage(state, at), Stage::Down | Stage::Refusing) {
+                        if !matches!(self.layout.stage(state, at), Stage::Pending | Stage::Down | Stage::Refusing) {
                             out(Action::Crash(place), self.layout.with_stage(state, at, Stage::Down));
                         }
                     }

@@ -2,6 +2,7 @@
 //! processes and lease holders as plain records instead of packed stages, checks every precondition in its own words, and
 //! so catches a search that invents a step.
 
+mod nodes;
 mod operator;
 
 use super::moves::Action;
@@ -26,6 +27,8 @@ struct Spot {
     place: Place,
     /// `None`: the slot is empty; else whether the step under way is done here.
     taken: Option<bool>,
+    /// A new pod that has no node yet.
+    waits_for_node: bool,
     running: Option<Running>,
 }
 
@@ -63,17 +66,22 @@ impl<'p> World<'p> {
                 for component in 0..p.components.len() {
                     let place = Place { pool: pool as u8, slot: slot as u8, component: component as u8 };
                     let taken = (slot < usize::from(p.size)).then_some(false);
-                    places.push(Spot { place, taken, running: None });
+                    places.push(Spot { place, taken, waits_for_node: false, running: None });
                 }
             }
         }
-        World { problem, position: 0, places, leases: vec![Lease::default(); problem.leases.len()] }
+        let leases = vec![Lease::default(); problem.leases.len()];
+        let mut world = World { problem, position: 0, places, leases };
+        let places: Vec<Place> = world.places().collect();
+        places.into_iter().for_each(|place| world.make_pod(place));
+        world
     }
 
     /// Lets everything start and elect leaders, the first place first: the state every run begins in.
     pub fn settle(&mut self) {
         let places: Vec<Place> = self.places.iter().map(|s| s.place).collect();
         for &place in &places {
+            let _ = self.apply(Action::Schedule(place));
             let _ = self.apply(Action::Start(place));
         }
         loop {
@@ -165,6 +173,7 @@ impl<'p> World<'p> {
 
     fn perform(&mut self, action: Action) -> Result<(), &'static str> {
         match action {
+            Action::Schedule(place) => self.schedule(place),
             Action::Start(place) => self.start(place),
             Action::AcquireMain(place) => {
                 let (main, access) = match self.behaviour(place).ok_or("nothing runs there")? {
@@ -241,6 +250,7 @@ impl<'p> World<'p> {
             }
             Action::Apply(_)
             | Action::Edit(..)
+            | Action::Cordon(..)
             | Action::ReplaceSlot(..)
             | Action::AddSlot(..)
             | Action::RemoveSlot(..) => self.operate(action),
@@ -249,6 +259,9 @@ impl<'p> World<'p> {
 
     fn start(&mut self, place: Place) -> Result<(), &'static str> {
         let process = self.configured(place).ok_or("nothing is configured there")?;
+        if self.spot(place).waits_for_node {
+            return Err("its pod has no node");
+        }
         let refuses = matches!(self.problem.processes[usize::from(process)].behaviour, Behaviour::RefusesAtStart);
         let refused_so_far = |r: &Running| r.refuses && !r.runs_main;
         match &self.spot(place).running {

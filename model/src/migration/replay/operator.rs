@@ -2,7 +2,7 @@
 
 use super::{Spot, World};
 use crate::migration::moves::{Action, Direction};
-use crate::migration::problem::{Mode, Update};
+use crate::migration::problem::{Mode, Pool, Update};
 use crate::migration::state::Place;
 
 /// How a step reaches a pool.
@@ -20,6 +20,7 @@ impl World<'_> {
         let direction = match action {
             Action::Apply(d)
             | Action::Edit(d, _)
+            | Action::Cordon(d, _)
             | Action::ReplaceSlot(d, _)
             | Action::AddSlot(d, _)
             | Action::RemoveSlot(d, _) => d,
@@ -40,8 +41,18 @@ impl World<'_> {
         let everywhere = !self.places().any(|place| self.takes_part(place));
         match action {
             Action::Apply(_) if everywhere => self.position += usize::from(direction == Direction::Forward),
-            Action::Edit(_, place) if self.how(place) == How::PlaceByPlace && self.takes_part(place) => {
+            Action::Edit(_, place) if self.how(place) == How::PlaceByPlace && self.gets_another_process(place) => {
                 self.change(&[place], Some(from), Some(!from))?;
+            }
+            Action::Cordon(_, place)
+                if self.how(place) == How::PlaceByPlace
+                    && self.takes_part(place)
+                    && !self.gets_another_process(place) =>
+            {
+                if self.spot(place).taken != Some(from) {
+                    return Err("the node is as the step wants it");
+                }
+                self.spot_mut(place).taken = Some(!from);
             }
             Action::ReplaceSlot(_, place) if self.how(place) == How::SlotBySlot => {
                 self.change(&self.slot(place), Some(from), Some(!from))?;
@@ -75,6 +86,7 @@ impl World<'_> {
             }
             self.stop(place);
             self.spot_mut(place).taken = to;
+            self.make_pod(place);
         }
         Ok(())
     }
@@ -97,7 +109,7 @@ impl World<'_> {
         let new_before_old = pool.spare > 0 && replaces_a_process;
         match self.problem.steps[self.position].mode {
             Mode::AtOnce => How::Everywhere,
-            _ if now == next => How::Everywhere,
+            _ if now == next && !self.cordons_or_uncordons(pool) => How::Everywhere,
             Mode::Edit if pool.update == Update::Surge && new_before_old => How::NewBeforeOld,
             Mode::Edit => How::PlaceByPlace,
             Mode::Replace { surge } if surge && new_before_old => How::NewBeforeOld,
@@ -107,13 +119,25 @@ impl World<'_> {
 
     /// True if the step under way changes something at `place`.
     fn takes_part(&self, place: Place) -> bool {
-        let runs = &self.problem.pools[usize::from(place.pool)].runs;
-        let component = usize::from(place.component);
+        let pool = &self.problem.pools[usize::from(place.pool)];
         match self.how(place) {
             How::Everywhere => false,
-            How::PlaceByPlace => runs[self.position][component] != runs[self.position + 1][component],
+            How::PlaceByPlace if place.component == 0 && self.cordons_or_uncordons(pool) => true,
+            How::PlaceByPlace => self.gets_another_process(place),
             How::SlotBySlot | How::NewBeforeOld => true,
         }
+    }
+
+    /// True if the step under way configures another process at `place`.
+    fn gets_another_process(&self, place: Place) -> bool {
+        let runs = &self.problem.pools[usize::from(place.pool)].runs;
+        let component = usize::from(place.component);
+        runs[self.position][component] != runs[self.position + 1][component]
+    }
+
+    fn cordons_or_uncordons(&self, pool: &Pool) -> bool {
+        let cordoned = |position: usize| pool.cordoned.get(position).copied().unwrap_or(false);
+        cordoned(self.position) != cordoned(self.position + 1)
     }
 
     fn at_rest(&self) -> bool {

@@ -71,7 +71,8 @@ pub(super) fn read(
         title: format!("{before} to {after}"),
         source: None,
         nodes: request.nodes.unwrap_or(DEFAULT_NODES),
-        before: Side { inventory: old, release: Some(before_release), library: None, vendor },
+        groups: old.node_groups.clone(),
+        before: Side { inventory: old, release: Some(before_release), vendor, ..Side::default() },
         steps,
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
@@ -135,7 +136,7 @@ fn infer(
         steps.push(planned(title, Action::Apply, Side { inventory, ..Side::default() }));
     }
     let is_rolling = |i: &Inventory| i.workloads.iter().any(|w| !w.kind.is_static());
-    let side = Side { inventory: new.clone(), release: Some(release), library, vendor };
+    let side = Side { inventory: new.clone(), release: Some(release), library, vendor, ..Side::default() };
     let (title, action) = if is_rolling(new) {
         report.inferred(
             "no plan given: managers are changed in place, in any order, because a DaemonSet or Deployment starts its \
@@ -167,5 +168,8 @@ fn planned(title: String, action: Action, side: Side) -> PlannedStep {
         remove: Vec::new(),
         replaces_files: true,
         keeps_missing: true,
+        nodes: None,
+        uncordon_each: false,
+        downtime: false,
     }
 }

@@ -1,8 +1,9 @@
 //! One kind of plan, whatever it was read from.
 //!
-//! * [`written`]: from a scenario file.
+//! * [`written`]: from a scenario file; [`groups`]: its groups of nodes.
 //! * [`inferred`]: from two directories without a plan.
 
+mod groups;
 mod inferred;
 mod written;
 
@@ -15,6 +16,7 @@ use super::manager::Assumed;
 use super::{Report, Request};
 use crate::diagnostic::Problem;
 use crate::inventory::files::{FileKind, Fs, child};
+use crate::inventory::nodes::NodeGroup;
 use crate::inventory::{Inventory, Spanned, documents};
 use crate::scenario::{Action, Expect, Fault, Rollback, StartUp};
 use crate::source::{Sources, Span};
@@ -30,6 +32,8 @@ pub(super) struct Plan {
     pub title: String,
     pub source: Option<String>,
     pub nodes: u8,
+    /// Empty: the nodes are alike.
+    pub groups: Vec<NodeGroup>,
     pub before: Side,
     pub steps: Vec<PlannedStep>,
     pub faults: Vec<Fault>,
@@ -46,9 +50,24 @@ pub(super) struct Plan {
 #[derive(Clone, Default)]
 pub(super) struct Side {
     pub inventory: Inventory,
+    /// What lies on the nodes of some groups only.
+    pub on_nodes: Vec<(Vec<String>, Inventory)>,
     pub release: Option<Release>,
     pub library: Option<Release>,
     pub vendor: Option<Vendor>,
+}
+
+impl Side {
+    /// What lies on all nodes or on none, then what lies on those of some groups.
+    pub fn parts(&self) -> impl Iterator<Item = (Option<&[String]>, &Inventory)> {
+        let some = self.on_nodes.iter().map(|(groups, inventory)| (Some(groups.as_slice()), inventory));
+        std::iter::once((None, &self.inventory)).chain(some)
+    }
+
+    /// There are manifests for all nodes.
+    pub fn is_for_all(&self) -> bool {
+        self.on_nodes.is_empty() || !self.inventory.inputs.is_empty()
+    }
 }
 
 /// One step, with what it brings.
@@ -64,12 +83,19 @@ pub(super) struct PlannedStep {
     pub replaces_files: bool,
     /// Managers that the manifests do not mention stay, as opposed to being gone from new nodes.
     pub keeps_missing: bool,
+    /// With [`Action::Cordon`] and [`Action::Uncordon`]: the groups of nodes; `None`: all.
+    pub nodes: Option<Vec<String>>,
+    /// With [`Action::Edit`]: each node is uncordoned as soon as it has been changed.
+    pub uncordon_each: bool,
+    /// Controllers may run nowhere until the step after it is complete.
+    pub downtime: bool,
 }
 
 impl Plan {
     /// Every inventory, in order.
     pub fn inventories(&self) -> impl Iterator<Item = &Inventory> {
-        std::iter::once(&self.before.inventory).chain(self.steps.iter().map(|s| &s.side.inventory))
+        let sides = std::iter::once(&self.before).chain(self.steps.iter().map(|step| &step.side));
+        sides.flat_map(|side| side.parts().map(|(_, inventory)| inventory))
     }
 }
 

@@ -43,12 +43,14 @@ pub(super) fn read(
         .map(|(step, node)| reader.step(step, node))
         .collect();
     let timing = reader.timing(&scenario.assume.timing, &node);
+    let groups = reader.groups(&scenario.cluster, &node, &before, request);
     let Scenario { metadata, cluster, assume, expect, .. } = scenario;
     Some(Plan {
         title: metadata.title.unwrap_or_else(|| metadata.name.clone()),
         name: metadata.name,
         source: metadata.source,
         nodes: request.nodes.or(cluster.control_plane_nodes).unwrap_or(DEFAULT_NODES),
+        groups,
         before,
         steps,
         faults: assume.faults.unwrap_or_else(|| vec![Fault::Crash]),
@@ -66,11 +68,11 @@ pub(super) fn read(
     })
 }
 
-struct ScenarioReader<'a> {
+pub(super) struct ScenarioReader<'a> {
     directory: &'a str,
     fs: &'a dyn Fs,
     sources: &'a mut Sources,
-    report: &'a mut Report,
+    pub(super) report: &'a mut Report,
 }
 
 impl ScenarioReader<'_> {
@@ -78,6 +80,7 @@ impl ScenarioReader<'_> {
         let at = node.get("before").unwrap_or(node);
         let mut side = self.side(
             &scenario.before.manifests,
+            &scenario.before.on_nodes,
             at,
             scenario.before.kubernetes.as_deref(),
             scenario.before.cloud_provider_library.as_deref(),
@@ -116,6 +119,7 @@ impl ScenarioReader<'_> {
     fn side(
         &mut self,
         manifests: &[String],
+        on_nodes: &[scenario::OnNodes],
         at: &Node,
         kubernetes: Option<&str>,
         library: Option<&str>,
@@ -125,8 +129,13 @@ impl ScenarioReader<'_> {
         let release = kubernetes.and_then(|text| versions::told(text, span("kubernetes"), "", self.report));
         let library = library.and_then(|text| versions::told(text, span("cloudProviderLibrary"), "", self.report));
         let vendor = vendor.and_then(|name| versions::vendor_named(name, span("vendor"), self.report));
-        let paths: Vec<String> = manifests.iter().map(|path| self.relative(path)).collect();
-        Side { inventory: inventory(&paths, self.fs, self.sources, self.report), release, library, vendor }
+        let mut read = |manifests: &[String]| {
+            let paths: Vec<String> = manifests.iter().map(|path| self.relative(path)).collect();
+            inventory(&paths, self.fs, self.sources, self.report)
+        };
+        let inventory = read(manifests);
+        let on_nodes = on_nodes.iter().map(|some| (some.nodes.clone(), read(&some.manifests))).collect();
+        Side { inventory, on_nodes, release, library, vendor }
     }
 
     fn relative(&self, path: &str) -> String {
@@ -159,16 +168,19 @@ impl ScenarioReader<'_> {
     }
 
     fn step(&mut self, step: &scenario::Step, node: &Node) -> PlannedStep {
-        if let Some(surge) = node.get("surge").filter(|_| step.action != Action::ReplaceNodes) {
-            self.report.problem(
-                Problem::error("`surge` without `action: replaceNodes`")
-                    .at(surge.span)
-                    .label("only a replacement of nodes can surge"),
-            );
+        let cordons = matches!(step.action, Action::Cordon | Action::Uncordon);
+        let replaces = step.action == Action::ReplaceNodes;
+        self.only(replaces, node, "surge", "without `action: replaceNodes`", "only a replacement of nodes can surge");
+        self.only(cordons, node, "nodes", "without `action: cordon`", "manifests of some nodes go under `onNodes`");
+        let edits = step.action == Action::Edit;
+        self.only(edits, node, "uncordonEach", "without `action: edit`", "only an edit goes from node to node");
+        for key in ["manifests", "onNodes", "remove", "kubernetes", "cloudProviderLibrary", "vendor"] {
+            self.only(!cordons, node, key, "with `action: cordon` or `uncordon`", "these change nothing but the nodes");
         }
         let manifests = step.manifests.clone().unwrap_or_default();
         let side = self.side(
             &manifests,
+            &step.on_nodes,
             node,
             step.kubernetes.as_deref(),
             step.cloud_provider_library.as_deref(),
@@ -188,8 +200,18 @@ impl ScenarioReader<'_> {
                 .zip(names)
                 .map(|(name, node)| Spanned { value: name.clone(), span: node.span })
                 .collect(),
-            replaces_files: step.manifests.is_some(),
+            replaces_files: step.manifests.is_some() || !step.on_nodes.is_empty(),
             keeps_missing: false,
+            nodes: step.nodes.clone(),
+            uncordon_each: step.uncordon_each.unwrap_or(false),
+            downtime: step.downtime.unwrap_or(false),
+        }
+    }
+
+    /// A field of a step that its action has no use for, unless it `fits`.
+    fn only(&mut self, fits: bool, step: &Node, key: &str, when: &str, why: &str) {
+        if let Some(given) = step.get(key).filter(|_| !fits) {
+            self.report.problem(Problem::error(format!("`{key}` {when}")).at(given.span).label(why.to_string()));
         }
     }
 }
