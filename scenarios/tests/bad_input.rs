@@ -612,7 +612,7 @@ fn manifests_that_cannot_be_followed() {
     4 │ spec:
       ╰────
      help: that one has `--cloud-provider=aws`, this one `--cloud-provider=gce`; the nodes of one
-           side run the same, a mixed cluster is a scenario
+           side run the same, a mixed cluster is a scenario with groups of nodes
     "#);
     let scalar =
         KCM.replace("[kube-controller-manager, --cloud-provider=aws, --leader-elect=true]", "kube-controller-manager");

@@ -190,7 +190,7 @@ pub fn assumptions(judgement: &Judgement) -> Vec<String> {
     }
     let assumed = &gap.question.assumed;
     let within = |duration: GoDuration| length(Figure::Within(duration.nanos));
-    vec![
+    let mut lines = vec![
         format!(
             "gap: requests are answered within {}; a manager runs again within {} after it stops for an edit, {} after a \
              crash, {} after its node is added or replaced; controllers act within {} of their lease, 10 s later if node IPAM \
@@ -205,5 +205,13 @@ pub fn assumptions(judgement: &Judgement) -> Vec<String> {
          leader and every manager has looked at it; nothing is paused, clocks are exact, and a manager that dies leaves no \
          request behind"
             .into(),
-    ]
+    ];
+    if judgement.plan.pools.iter().any(|pool| !pool.placement.is_empty()) {
+        let placing = within(leasehold_model::facts::starts::LONGEST_PLACING);
+        lines.push(format!("gap: a pending pod is placed within {placing} of the moment at which a node can take it"));
+    }
+    if judgement.plan.steps.iter().any(|step| step.downtime) {
+        lines.push("gap: in a planned downtime the time counts from the beginning of the step that ends it".into());
+    }
+    lines
 }

@@ -2,7 +2,7 @@
 
 use leasehold_model::controller::Component;
 use leasehold_model::facts::providers::in_tree;
-use leasehold_model::migration::{Fault, Rollback};
+use leasehold_model::migration::{Fault, Pool, Rollback};
 use leasehold_model::plan::Plan;
 
 use super::layout::{STRONG, list, paint, wrap};
@@ -52,11 +52,16 @@ pub fn summary(judgement: &Judgement) -> String {
     if !vendors.is_empty() {
         parts.push(format!("{}'s cloud-controller-manager", list(&vendors)));
     }
-    for pool in &plan.pools {
-        let on_nodes = pool.components.contains(&Component::KubeControllerManager);
-        let thing = if on_nodes { "control-plane node" } else { "replica" };
-        let of = if on_nodes { String::new() } else { format!(" of {}", pool.name) };
-        parts.push(super::layout::count(pool.size.into(), thing) + &of);
+    let on_nodes = |pool: &&Pool| pool.components.contains(&Component::KubeControllerManager);
+    let nodes: Vec<&Pool> = plan.pools.iter().filter(on_nodes).collect();
+    if !nodes.is_empty() {
+        let all: usize = nodes.iter().map(|pool| usize::from(pool.size)).sum();
+        let each: Vec<String> = nodes.iter().map(|pool| format!("{} {}", pool.size, pool.name)).collect();
+        let groups = if nodes.len() > 1 { format!(" ({})", each.join(", ")) } else { String::new() };
+        parts.push(super::layout::count(all, "control-plane node") + &groups);
+    }
+    for pool in plan.pools.iter().filter(|pool| !on_nodes(pool)) {
+        parts.push(format!("{} of {}", super::layout::count(pool.size.into(), "replica"), pool.name));
     }
     format!("Kubernetes {}", parts.join(", "))
 }
@@ -94,6 +99,13 @@ pub fn assumptions(judgement: &Judgement, scene: &Scene) -> Vec<String> {
         Rollback::Anywhere => "the operator may go back from every point of the plan",
         Rollback::None => "the operator never goes back",
     };
+    for (at, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.downtime) {
+        out.push(format!(
+            "controllers may run nowhere from step {} ({}) until the step after it is complete, as the scenario says",
+            at + 1,
+            step.title
+        ));
+    }
     out.push(format!("{rollback}; faults at any moment: {}", list(&faults)));
     out.extend(timing::assumed(judgement));
     out.extend(unchecked(judgement));

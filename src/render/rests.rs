@@ -28,6 +28,13 @@ pub fn lines(judgement: &Judgement) -> Vec<String> {
     if !judgement.plan.steps.is_empty() {
         out.push("a step of the plan begins after the step before it is complete".into());
     }
+    if judgement.plan.pools.iter().any(|pool| !pool.placement.is_empty()) {
+        out.push(
+            "a pod that has a node keeps it, cordoned or not; how many pods a node has room for is not counted, and a rollout \
+             goes through even if its new pods find no node"
+                .into(),
+        );
+    }
     let releases = judgement.plan.managers.iter().any(|s| s.component == Component::CloudControllerManager);
     if releases {
         out.push("a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above".into());

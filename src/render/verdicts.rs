@@ -108,11 +108,12 @@ pub fn why(judgement: &Judgement, verdict: &Verdict) -> String {
         (Property::Exclusive, Status::Violated) => {
             format!("{names} {} in two managers at once", if several { "run" } else { "runs" })
         }
-        (Property::Covered, Status::Holds) if judgement.plan.given_up.is_empty() => {
-            "every controller can always run again".into()
-        }
         (Property::Covered, Status::Holds) => {
-            format!("every controller but {} can always run again", list(judgement.plan.given_up.iter()))
+            let given_up = &judgement.plan.given_up;
+            let but = if given_up.is_empty() { String::new() } else { format!(" but {}", list(given_up.iter())) };
+            let planned = judgement.plan.steps.iter().any(|step| step.downtime);
+            let when = if planned { ", outside the planned downtime" } else { "" };
+            format!("every controller{but} can always run again{when}")
         }
         (Property::Covered, Status::Violated) => {
             format!("{names} {} left without a manager for good", if several { "are" } else { "is" })

@@ -92,11 +92,11 @@ fn why(placement: &Placement, groups: &[NodeGroup]) -> String {
             };
             return format!("the selector asks for {key}=\"{value}\" and {given} ({})", group.name);
         }
-        let mut taints = group.taints.iter().filter(|taint| taint.effect != Effect::PreferNoSchedule);
-        let taint = taints.find(|taint| !placement.tolerates(taint));
-        match taint {
-            Some(taint) => format!("the taint {taint} is not tolerated ({})", group.name),
-            None => format!("it fits ({})", group.name),
+        let bars = group.taints.iter().filter(|taint| taint.effect != Effect::PreferNoSchedule);
+        let left = bars.filter(|taint| !placement.tolerates(taint)).map(ToString::to_string).collect::<Vec<_>>();
+        match left.as_slice() {
+            [one] => format!("the taint {one} is not tolerated ({})", group.name),
+            several => format!("the taints {} are not tolerated ({})", several.join(" and "), group.name),
         }
     };
     groups.iter().map(one).collect::<Vec<_>>().join("; ")

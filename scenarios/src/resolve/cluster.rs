@@ -43,7 +43,6 @@ impl<'p> Cluster<'p> {
     }
 
     /// Lays the objects of `inventory` over what is there, static pods on the nodes of the groups `on`, or on all.
-    #[expect(clippy::too_many_arguments, reason = "what was told about the inventory")]
     pub fn lay(
         &mut self,
         inventory: &Inventory,
@@ -61,6 +60,12 @@ impl<'p> Cluster<'p> {
             }
             if let Some(by) = &workload.recognised_by {
                 report.inferred(format!("{} is taken for a {}, by {by}", workload.identity, workload.component));
+            }
+            if workload.placement.has_affinity && !workload.kind.is_static() {
+                report.inferred(format!(
+                    "{}: its node affinity is not read, so it is taken to keep its pods from no node",
+                    workload.identity
+                ));
             }
             let vendor = versions::vendor(workload, vendor, report);
             let library = (workload.component == Component::CloudControllerManager)

@@ -47,6 +47,9 @@ impl Inquiry<'_> {
                 found.extend(self.under_main(*at, controller));
             }
         }
+        if found.iter().any(|f| f.code == Code::LM505) {
+            found.extend(self.placed_too_early(world, controller));
+        }
         if found.iter().any(|f| f.code == Code::LM507) {
             // Switched off in one of the two is enough: in the one that cannot take part.
             found.iter_mut().filter(|f| f.code != Code::LM507).for_each(|f| f.edits.clear());
@@ -168,6 +171,15 @@ impl Inquiry<'_> {
                 vec![set(at, "controllers", &format!("*,-{ipam}"))],
             );
         }
+        if spec.vendor.migration == MigrationSupport::Ignored {
+            let ignores = if settings.enable_leader_migration.value { "accepts" } else { "would accept" };
+            let message = format!(
+                "{name} {ignores} --enable-leader-migration and ignores it: it has one lease, and every controller is under \
+                 it. No flag, file or right makes this migration exclusive; only stopping one manager before the other starts \
+                 does"
+            );
+            return finding(Code::LM505, self.arg(at, "enable-leader-migration"), message, vec![]);
+        }
         if !settings.enable_leader_migration.value {
             let config = self.arg(at, "leader-migration-config");
             return if matches!(config, Where::Arg(_)) {
@@ -179,13 +191,6 @@ impl Inquiry<'_> {
                 let message = format!("leader migration is off in {name}: everything it runs is under its main lease");
                 finding(Code::LM208, self.arg(at, "enable-leader-migration"), message, self.protect(at))
             };
-        }
-        if spec.vendor.migration == MigrationSupport::Ignored {
-            let message = format!(
-                "{name} accepts --enable-leader-migration and ignores it: it has one lease, and every controller is under it. \
-                 No flag, file or right makes this migration exclusive; only stopping one manager before the other starts does"
-            );
-            return finding(Code::LM505, self.arg(at, "enable-leader-migration"), message, vec![]);
         }
         let config = settings.migration.as_ref()?;
         let key = spec.vendor.key(spec.component, controller, spec.code).unwrap_or(controller.name());

@@ -38,10 +38,12 @@ impl ScenarioReader<'_> {
                     .label("the groups say how many nodes there are"),
             );
         }
-        if request.nodes.is_some() && !groups.is_empty() {
-            self.report.problem(
+        match (request.nodes, groups.as_mut_slice()) {
+            (Some(nodes), [only]) => only.count = nodes,
+            (Some(_), [_, ..]) => self.report.problem(
                 Problem::error("--nodes with groups of nodes").help("the groups say how many nodes there are"),
-            );
+            ),
+            _ => {}
         }
         let steps = node.get("plan").map_or(&[][..], Node::items).iter();
         for place in node.get("before").into_iter().chain(steps) {
