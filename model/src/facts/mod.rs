@@ -4,12 +4,14 @@
 //! checked. A new release is [`crate::release::Release::NEWEST`] raised by one, and a new entry wherever the dumps of
 //! `testbed/facts` differ. The long lists, flags and controllers' names, are written from the dumps.
 
+pub mod charts;
 pub mod client_go;
 pub mod controllers;
 pub mod elections;
 pub mod exits;
 pub mod flags;
 pub mod gates;
+pub mod installers;
 pub mod kcm;
 pub mod kcm_controllers;
 pub mod known_flags;
@@ -92,6 +94,7 @@ mod tests {
         complete("coordination", client_go::COORDINATION);
         complete("context", client_go::CHECKS_CONTEXT_FIRST);
         complete("lost lease", exits::LOST_LEASE);
+        complete("options of RKE", installers::RKE_SERVICE_OPTIONS);
     }
 
     #[test]
