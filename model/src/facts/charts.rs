@@ -228,6 +228,13 @@ pub fn azure_tag(version: &str, release: Release) -> Option<&'static str> {
     tags.iter().rev().find(|(since, _)| position(since).is_some_and(|since| since <= chart)).map(|(_, tag)| *tag)
 }
 
+/// True if `cloudControllerManager.updateStrategy` is a value of the chart `cloud-provider-azure` of this version: since
+/// 1.33.1, except 1.33.2 (kubernetes-sigs/cloud-provider-azure:helm/repo@7b31c76).
+pub fn azure_has_update_strategy(version: &str) -> bool {
+    let position = |version: &str| AZURE.iter().position(|v| *v == version);
+    position(version) >= position("1.33.1") && version != "1.33.2"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,5 +256,11 @@ mod tests {
         ] {
             assert_eq!(azure_tag(chart, Release::new(minor).unwrap()), tag, "{chart} {minor}");
         }
+    }
+
+    #[test]
+    fn newer_charts_have_an_update_strategy() {
+        let has = ["1.29.0", "1.33.0", "1.33.1", "1.33.2", "1.33.3", "1.36.0"].map(azure_has_update_strategy);
+        assert_eq!(has, [false, false, true, false, true, true]);
     }
 }

@@ -127,7 +127,7 @@ impl Row {
             WorkloadKind::Deployment { replicas, max_surge } => {
                 vec![row(None, replicas.min(255) as u8, u8::from(max_surge > 0))]
             }
-            WorkloadKind::DaemonSet | WorkloadKind::StaticPod | WorkloadKind::Kubeadm => {
+            _ => {
                 groups.iter().enumerate().map(|(at, group)| row(Some(at), group.count, 0)).collect()
             }
         }

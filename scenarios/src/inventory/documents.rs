@@ -2,7 +2,7 @@
 
 use super::files::{Fs, Text, gather};
 use super::volumes::{Keyed, KeyedTexts};
-use super::{Identity, Inventory, MigrationSource, kubeadm, kubeconfig, rbac, workload};
+use super::{Identity, Inventory, MigrationSource, kubeadm, kubeconfig, rancher, rbac, workload};
 use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources, Span};
 use crate::yaml::{self, Kind, Node, base64};
@@ -21,6 +21,7 @@ pub fn read(fs: &dyn Fs, paths: &[String], sources: &mut Sources) -> Inventory {
             inventory.read_text(text, sources);
         }
     }
+    rancher::finish(&mut inventory, sources);
     inventory
 }
 
@@ -38,6 +39,10 @@ impl Inventory {
         let parsed = yaml::documents(sources, file);
         let mut problems = parsed.problems.into_iter();
         if let Some(first) = problems.next() {
+            let whole = Span::new(file, 0..sources.text(file).len());
+            if let Some(template) = rancher::unrendered(sources, whole) {
+                return self.problems.push(template);
+            }
             // A manager may be meant to read this file; then its refusal is a fact and not an error of ours.
             if parsed.documents.is_empty() && problems.len() == 0 {
                 self.migration_files.push(MigrationSource { file, document: None, is_first: true });
@@ -59,7 +64,8 @@ impl Inventory {
         }
     }
 
-    fn object(&mut self, sources: &Sources, file: FileId, object: &Node, is_first: bool, depth: usize) {
+    /// Reads one object of a file.
+    pub(super) fn object(&mut self, sources: &Sources, file: FileId, object: &Node, is_first: bool, depth: usize) {
         let (Some(kind), Some(api_version)) = (object.get("kind"), object.get("apiVersion")) else {
             return self.no_manifest(sources, file, object);
         };
@@ -72,13 +78,7 @@ impl Inventory {
             let document = Some(object.clone());
             return self.migration_files.push(MigrationSource { file, document, is_first });
         }
-        for (later, earlier) in yaml::duplicate_keys(object) {
-            self.problems.push(
-                Problem::warning(format!("the key `{}` is given twice", sources.slice(later))).at(later).label(
-                    format!("Kubernetes keeps this one and drops the one in line {}", sources.position(earlier).line),
-                ),
-            );
-        }
+        self.duplicates(sources, object);
         if kind_name.ends_with("List") && object.get("items").is_some() {
             if depth >= MAX_LIST_DEPTH {
                 return self.problems.push(Problem::error("lists nested too deeply").at(kind.span));
@@ -101,6 +101,12 @@ impl Inventory {
             return self.notes.push(Problem::note(format!("{identity} belongs to {owner} and is not read")).at(span));
         }
         let group = api.split('/').next().unwrap_or("");
+        if let Some(template) = rancher::unrendered_in(sources, &identity, object) {
+            return self.problems.push(template);
+        }
+        if rancher::object(self, sources, (file, group), (&identity, span), object) {
+            return;
+        }
         match (kind_name, group) {
             ("Pod", "v1") | ("DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet", "apps" | "extensions") => {
                 let known = self.problems.len();
@@ -128,12 +134,26 @@ impl Inventory {
         }
     }
 
+    /// Warns of keys that are given twice.
+    pub(super) fn duplicates(&mut self, sources: &Sources, object: &Node) {
+        for (later, earlier) in yaml::duplicate_keys(object) {
+            self.problems.push(
+                Problem::warning(format!("the key `{}` is given twice", sources.slice(later))).at(later).label(
+                    format!("Kubernetes keeps this one and drops the one in line {}", sources.position(earlier).line),
+                ),
+            );
+        }
+    }
+
     fn note(&mut self, identity: &Identity, span: Span, what: &str) {
         let shown = if identity.name.is_empty() { identity.kind.clone() } else { identity.to_string() };
         self.notes.push(Problem::note(format!("{shown} {what}")).at(span));
     }
 
     fn no_manifest(&mut self, sources: &Sources, file: FileId, object: &Node) {
+        if rancher::document(self, sources, file, object) {
+            return;
+        }
         let problem = Problem::error(format!("{} is no Kubernetes manifest", sources.name(file)));
         let problem = match object.entries().first() {
             None => problem

@@ -48,6 +48,7 @@ pub fn read(object: &Node, span: Span, problems: &mut Vec<Problem>) -> Workload 
             .and_then(|n| Some(Spanned { value: n.as_str()?.to_string(), span: n.span })),
         group: None,
         placement: Placement::default(),
+        object: None,
     }
 }
 

@@ -9,6 +9,7 @@
 //! * [`kubeadm`]: the static pods that kubeadm would write.
 //! * [`rbac`]: roles and bindings.
 //! * [`nodes`]: groups of nodes, and where a pod may run.
+//! * [`rancher`]: Rancher's own files, and the charts that its guides install.
 //! * [`kubeconfig`]: who a kubeconfig makes of the process that uses it.
 
 pub mod command;
@@ -17,6 +18,7 @@ pub mod files;
 pub mod kubeadm;
 pub mod kubeconfig;
 pub mod nodes;
+pub mod rancher;
 pub mod rbac;
 pub mod volumes;
 pub mod workload;
@@ -73,10 +75,14 @@ pub struct Inventory {
     pub unreadable: Vec<(FileId, Problem)>,
     /// Documents and files that were not recognised or not read.
     pub notes: Vec<Problem>,
+    /// What was assumed because nothing said it.
+    pub inferred: Vec<String>,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// Names of what was given, for messages.
     pub inputs: Vec<String>,
+    /// What of Rancher's files waits for the other files.
+    pub rancher: rancher::Pending,
 }
 
 /// A file that a manager could read as its migration configuration.

@@ -8,7 +8,7 @@ use super::volumes::{Keyed, Mount, Volume};
 use super::{Identity, Spanned};
 use crate::diagnostic::Problem;
 use crate::source::{Sources, Span};
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// A manager as a manifest describes it.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,6 +37,8 @@ pub struct Workload {
     pub group: Option<String>,
     /// Where the pods of a DaemonSet or a Deployment may run.
     pub placement: Placement,
+    /// The manifest itself, for patches; what an installer makes without one has none.
+    pub object: Option<Node>,
 }
 
 /// What makes a manager's pods.
@@ -46,6 +48,10 @@ pub enum WorkloadKind {
     StaticPod,
     /// The static pod that kubeadm writes from its ClusterConfiguration.
     Kubeadm,
+    /// The static pod that RKE2 writes from its options.
+    Rke2,
+    /// The container that RKE runs on every control-plane node.
+    Rke,
     /// A pod on every control-plane node, replaced in place.
     DaemonSet,
     /// Any number of pods somewhere: a Deployment, ReplicaSet or StatefulSet.
@@ -58,9 +64,9 @@ pub enum WorkloadKind {
 }
 
 impl WorkloadKind {
-    /// True if the kubelet runs it from a file on the node.
+    /// True if it runs on its node without the API server's doing: the kubelet runs it from a file, or RKE runs it itself.
     pub fn is_static(self) -> bool {
-        matches!(self, WorkloadKind::StaticPod | WorkloadKind::Kubeadm)
+        matches!(self, WorkloadKind::StaticPod | WorkloadKind::Kubeadm | WorkloadKind::Rke2 | WorkloadKind::Rke)
     }
 }
 
@@ -69,6 +75,8 @@ impl std::fmt::Display for WorkloadKind {
         match self {
             WorkloadKind::StaticPod => write!(f, "static pod"),
             WorkloadKind::Kubeadm => write!(f, "static pod by kubeadm"),
+            WorkloadKind::Rke2 => write!(f, "static pod by RKE2"),
+            WorkloadKind::Rke => write!(f, "container by RKE"),
             WorkloadKind::DaemonSet => write!(f, "DaemonSet"),
             WorkloadKind::Deployment { replicas: 1, .. } => write!(f, "Deployment, 1 replica"),
             WorkloadKind::Deployment { replicas, .. } => write!(f, "Deployment, {replicas} replicas"),
@@ -104,7 +112,7 @@ pub fn read(
         };
         for key in ["command", "args"] {
             if let Some(node) = container.get(key)
-                && !matches!(node.kind, crate::yaml::Kind::Sequence(_) | crate::yaml::Kind::Null)
+                && !matches!(node.kind, Kind::Sequence(_) | Kind::Null)
             {
                 problems.push(
                     Problem::error(format!("`{key}` of a container is a list of strings"))
@@ -115,7 +123,7 @@ pub fn read(
         }
         found.push(Workload {
             component,
-            kind: kind(sources, identity, object, problems),
+            kind: kind(identity, object, problems),
             identity: identity.clone(),
             span,
             args,
@@ -130,26 +138,27 @@ pub fn read(
             release: None,
             group: None,
             placement: Placement::of_pod(pod),
+            object: Some(object.clone()),
         });
     }
     found
 }
 
-fn kind(sources: &Sources, identity: &Identity, object: &Node, problems: &mut Vec<Problem>) -> WorkloadKind {
+fn kind(identity: &Identity, object: &Node, problems: &mut Vec<Problem>) -> WorkloadKind {
     match identity.kind.as_str() {
         "Pod" => WorkloadKind::StaticPod,
         "DaemonSet" => WorkloadKind::DaemonSet,
         kind => {
             let replicas = match object.path(&["spec", "replicas"]) {
                 None => 1,
-                Some(node) => sources.slice(node.span).parse().unwrap_or_else(|_| {
+                Some(node) => number(node).unwrap_or_else(|| {
                     problems.push(
                         Problem::error("`replicas` that is no number").at(node.span).label("expected a number from 0"),
                     );
                     1
                 }),
             };
-            WorkloadKind::Deployment { replicas, max_surge: max_surge(sources, kind, object, replicas) }
+            WorkloadKind::Deployment { replicas, max_surge: max_surge(kind, object, replicas) }
         }
     }
 }
@@ -157,7 +166,7 @@ fn kind(sources: &Sources, identity: &Identity, object: &Node, problems: &mut Ve
 /// How many pods more than `replicas` a rollout may run: `Recreate` none; by default 25 %, rounded up
 /// (kubernetes/kubernetes:pkg/apis/apps/v1/defaults.go `SetDefaults_Deployment`,
 /// pkg/controller/deployment/util/deployment_util.go `ResolveFenceposts`). Only Deployments surge.
-fn max_surge(sources: &Sources, kind: &str, object: &Node, replicas: u32) -> u32 {
+fn max_surge(kind: &str, object: &Node, replicas: u32) -> u32 {
     let percent = |p: u32| (replicas * p).div_ceil(100);
     if kind != "Deployment" || object.path(&["spec", "strategy", "type"]).and_then(Node::as_str) == Some("Recreate") {
         return 0;
@@ -165,7 +174,14 @@ fn max_surge(sources: &Sources, kind: &str, object: &Node, replicas: u32) -> u32
     let Some(node) = object.path(&["spec", "strategy", "rollingUpdate", "maxSurge"]) else { return percent(25) };
     match node.as_str().and_then(|text| text.strip_suffix('%')) {
         Some(p) => p.parse().map_or(percent(25), |p: u32| percent(p.min(1000))),
-        None => sources.slice(node.span).parse().unwrap_or_else(|_| percent(25)),
+        None => number(node).unwrap_or_else(|| percent(25)),
+    }
+}
+
+fn number(node: &Node) -> Option<u32> {
+    match &node.kind {
+        Kind::Number(text) => text.parse().ok(),
+        _ => None,
     }
 }
 
@@ -215,7 +231,7 @@ fn keyed(volume: &Node, secret_name: &str) -> Option<Volume> {
         items: object
             .get("items")
             .map(|items| items.items().iter().map(|item| (text(item, "key"), text(item, "path"))).collect()),
-        optional: object.get("optional").is_some_and(|o| o.kind == crate::yaml::Kind::Bool(true)),
+        optional: object.get("optional").is_some_and(|o| o.kind == Kind::Bool(true)),
     })
 }
 

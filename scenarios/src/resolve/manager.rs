@@ -11,7 +11,7 @@ use super::{Manager, Report, Spans, user};
 use crate::diagnostic::Problem;
 use crate::inventory::nodes::Placement;
 use crate::inventory::rbac::{self, Content};
-use crate::inventory::workload::{Workload, WorkloadKind};
+use crate::inventory::workload::Workload;
 use crate::rights::{self, KUBE_CONTROLLER_MANAGER, User};
 use crate::source::FileId;
 
@@ -123,7 +123,7 @@ fn with_controllers(mut vendor: Vendor, component: Component, controllers: &[Con
 fn title(installed: &Installed) -> String {
     let Installed { workload, release, library, .. } = installed;
     let how = match workload.kind {
-        WorkloadKind::StaticPod | WorkloadKind::Kubeadm => String::new(),
+        kind if kind.is_static() => String::new(),
         _ => format!(" ({})", workload.identity),
     };
     match library {

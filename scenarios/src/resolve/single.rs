@@ -61,6 +61,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
     for problem in inventory.problems.drain(..).chain(inventory.notes.drain(..)) {
         report.problem(problem);
     }
+    inventory.inferred.drain(..).for_each(|line| report.inferred(line));
     let managers = managers(&inventory, request, &sources, &mut report);
     if report.problems.iter().any(|p| p.severity == Severity::Error) {
         report.problems.sort_by_key(|p| p.severity);

@@ -169,5 +169,6 @@ fn inventory(paths: &[String], fs: &dyn Fs, sources: &mut Sources, report: &mut 
     for problem in inventory.problems.drain(..).chain(inventory.notes.drain(..)) {
         report.problem(problem);
     }
+    inventory.inferred.drain(..).for_each(|line| report.inferred(line));
     inventory
 }
