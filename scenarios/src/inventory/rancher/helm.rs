@@ -79,6 +79,13 @@ pub(super) fn render(inventory: &mut Inventory, sources: &Sources, chart: Chart)
                 .label("write them under `valuesContent`, where they are read"),
         );
     }
+    if let Some(secrets) = spec.get("valuesSecrets").filter(|secrets| !secrets.items().is_empty()) {
+        inventory.notes.push(
+            Problem::warning("values in Secrets were not read")
+                .at(secrets.span)
+                .label("what they change is not seen; `valuesContent` is read"),
+        );
+    }
     let mut values = At(at).yaml(if name == aws::CHART { aws::VALUES } else { azure::VALUES });
     let given = content(spec.get("valuesContent"), sources, &mut inventory.problems);
     let overrides = inventory.rancher.overrides.iter().filter(|(chart, _)| *chart == identity.name);

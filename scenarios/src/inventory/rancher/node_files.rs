@@ -4,7 +4,7 @@
 
 use super::options::Options;
 use super::rke2::Server;
-use super::{known, shared};
+use super::{known, pools, shared};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
 use crate::inventory::nodes::{NodeGroup, Roles};
@@ -64,10 +64,12 @@ pub(super) fn read(inventory: &mut Inventory, sources: &Sources, files: Vec<(Fil
         found.push((node_name(&directory), server.managers()));
     }
     if found.len() > 1 {
-        let roles = Roles { control_plane: true, etcd: true, worker: true };
+        // Servers have no taints, and RKE2 knows no label for workers.
+        let roles = Roles { control_plane: true, etcd: true, worker: false };
         let groups = found.iter().map(|(name, managers)| {
             let span = managers.first().map(|manager| manager.span);
-            NodeGroup { name: name.clone(), count: 1, roles, span, ..NodeGroup::default() }
+            let labels = pools::role_labels(roles);
+            NodeGroup { name: name.clone(), count: 1, roles, labels, span, ..NodeGroup::default() }
         });
         inventory.node_groups.extend(groups);
         inventory.inferred.push(format!(

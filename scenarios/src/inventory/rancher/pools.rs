@@ -73,20 +73,17 @@ fn group(node: &Node, inventory: &mut Inventory) -> Option<NodeGroup> {
     let own = entries(node.get("labels"), "labels", &mut inventory.problems).iter();
     let mut labels: BTreeMap<String, String> =
         own.filter_map(|e| Some((e.key.as_str()?.to_string(), e.value.as_str()?.to_string()))).collect();
-    let given = [
-        ("control-plane", roles.control_plane),
-        ("master", roles.control_plane),
-        ("etcd", roles.etcd),
-        ("worker", roles.worker),
-    ];
-    labels.extend(
-        given
-            .iter()
-            .filter(|(_, has)| *has)
-            .map(|(role, _)| (format!("node-role.kubernetes.io/{role}"), "true".into())),
-    );
+    labels.extend(role_labels(roles));
     let count = count?;
     Some(NodeGroup { name: text.to_string(), count, roles, labels, taints, span: name.map(|n| n.span) })
+}
+
+/// The labels that the nodes of these roles get.
+pub(super) fn role_labels(roles: Roles) -> BTreeMap<String, String> {
+    let Roles { control_plane, etcd, worker } = roles;
+    let given = [("control-plane", control_plane), ("master", control_plane), ("etcd", etcd), ("worker", worker)];
+    let given = given.iter().filter(|(_, has)| *has);
+    given.map(|(role, _)| (format!("node-role.kubernetes.io/{role}"), "true".into())).collect()
 }
 
 /// How many nodes; `None` if none, which is no group.
