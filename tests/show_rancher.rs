@@ -21,7 +21,9 @@ fn screen(args: &[&str]) -> String {
 
 #[test]
 fn a_cluster_of_rancher_before_its_migration() {
-    snapbox::assert_data_eq!(screen(&["rke2-aws-before.yaml"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["rke2-aws-before.yaml"]),
+        snapbox::str![[r#"
 kube-controller-manager 1.26 (before)
   written in  rke2-aws-before.yaml:4:9, Pod kube-system/kube-controller-manager (static pod by RKE2)
   starts      yes
@@ -69,12 +71,15 @@ warning       `kube-controller-manager-arg` takes the place of the list that was
               nothing to it: `configure-cloud-routes=false` is lost on the nodes selected here
               (rke2-aws-before.yaml:16:11)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_cluster_of_rancher_after_its_migration_with_the_block_of_the_guide() {
-    snapbox::assert_data_eq!(screen(&["rke2-aws-after.yaml"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["rke2-aws-after.yaml"]),
+        snapbox::str![[r#"
 kube-controller-manager 1.27 (before)
   written in  rke2-aws-after.yaml:4:9, Pod kube-system/kube-controller-manager (static pod by RKE2)
   starts      yes
@@ -118,12 +123,15 @@ warning       `kube-controller-manager-arg` beside `config` does nothing: Ranche
 warning       `kubelet-arg` beside `config` does nothing: Rancher reads `config` and
               `machineLabelSelector` here and nothing else (rke2-aws-after.yaml:30:9)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn pools_of_a_cluster_on_azure_with_different_arguments() {
-    snapbox::assert_data_eq!(screen(&["rke2-azure.yaml"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["rke2-azure.yaml"]),
+        snapbox::str![[r#"
 kube-controller-manager 1.29 (before)
   written in  rke2-azure.yaml:3:18, Pod kube-system/kube-controller-manager (static pod by RKE2)
   starts      NO: takes kube-system/kube-controller-manager and exits, again and again (exit code 1)
@@ -187,12 +195,15 @@ warning       `kube-controller-manager-arg` takes the place of the list that was
               `configure-cloud-routes=false` are lost on the nodes selected here
               (rke2-azure.yaml:14:11)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_cluster_of_rke() {
-    snapbox::assert_data_eq!(screen(&["rke1.yaml"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["rke1.yaml"]),
+        snapbox::str![[r#"
 kube-controller-manager 1.26 (before)
   written in  rke1.yaml:2:3, Container kube-controller-manager (container by RKE)
   starts      NO: exits at start, before it holds any lease (exit code 1)
@@ -213,12 +224,15 @@ assumed       Kubernetes 1.26 is read from rke1.yaml:2:23
 warning       no file given for /etc/kubernetes/migration.yaml of the node: without this file the
               process does not start (rke1.yaml:2:3)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn configurations_of_two_nodes() {
-    snapbox::assert_data_eq!(screen(&["nodes", "--before", "1.26"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["nodes", "--before", "1.26"]),
+        snapbox::str![[r#"
 kube-controller-manager 1.26 (before)
   written in  nodes/cp-1/etc/rancher/rke2/config.yaml:1:1, Pod kube-system/kube-controller-manager
               (static pod by RKE2)
@@ -262,14 +276,17 @@ assumed       configurations of RKE2 lie in 2 directories: each is taken for one
 warning       RKE2 leaves out `kube-controler-manager-arg`, which it does not know: did you mean
               `kube-controller-manager-arg`? (nodes/cp-2/etc/rancher/rke2/config.yaml:4:1)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn errors_of_one_file_at_once() {
     let output = show(&["odd.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    snapbox::assert_data_eq!(screen(&["odd.yaml"]), snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        screen(&["odd.yaml"]),
+        snapbox::str![[r#"
   × `quantity` is a number from 0
     ╭─[odd.yaml:18:30]
  17 │     machinePools:
@@ -311,5 +328,6 @@ fn errors_of_one_file_at_once() {
     ╰────
 4 errors, nothing was shown (exit 2)
 
-"#]]);
+"#]]
+    );
 }

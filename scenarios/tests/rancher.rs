@@ -323,6 +323,16 @@ fn odd_clusters() {
 }
 
 #[test]
+fn manifests_inside_manifests_end() {
+    let mut text = String::from("a: b\n");
+    for _ in 0..9 {
+        let inner: String = text.lines().map(|line| format!("      {line}\n")).collect();
+        text = cluster("v1.26.15+rke2r1", &format!("    additionalManifest: |-\n{inner}"));
+    }
+    assert!(shown(&[("c.yaml", &text)]).contains("error: 31:27 manifests nested too deeply"));
+}
+
+#[test]
 fn files_of_rke2_are_laid_over_each_other() {
     let files = [
         ("n/etc/rancher/rke2/config.yaml.d/90.yaml", "kube-controller-manager-arg+: enable-leader-migration\n"),
@@ -416,6 +426,8 @@ fn odd_files_of_rke() {
     warning: 3:71 `extra_arg` is no field of `kube-controller` | did you mean `extra_args`?
     note: 8:22 Service default/s was not recognised
     "#);
+    let beside = "cloud_provider: {name: aws}\nrancher_kubernetes_engine_config: {cloud_provider: {name: azure}}\n";
+    assert!(shown(&[("cluster.yml", beside)]).contains("warning: 1:1 `cloud_provider` beside"));
     insta::assert_snapshot!(shown(&[("cluster.yml", "rancher_kubernetes_engine_config: []\n")]), @"error: 1:35 `rancher_kubernetes_engine_config` is a mapping | this is a list");
 }
 

@@ -127,9 +127,7 @@ impl Row {
             WorkloadKind::Deployment { replicas, max_surge } => {
                 vec![row(None, replicas.min(255) as u8, u8::from(max_surge > 0))]
             }
-            _ => {
-                groups.iter().enumerate().map(|(at, group)| row(Some(at), group.count, 0)).collect()
-            }
+            _ => groups.iter().enumerate().map(|(at, group)| row(Some(at), group.count, 0)).collect(),
         }
     }
 

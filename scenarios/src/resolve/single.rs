@@ -14,6 +14,7 @@ use super::{Failed, Manager, OnNodes, Report, Request, Resolved, Stage, resolve,
 use crate::diagnostic::{Problem, Severity};
 use crate::flags;
 use crate::inventory::files::{FileKind, Fs, gather};
+use crate::inventory::nodes::NodeGroup;
 use crate::inventory::volumes::{Target, locate};
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::inventory::{Inventory, MigrationSource, documents};
@@ -62,24 +63,28 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         report.problem(problem);
     }
     inventory.inferred.drain(..).for_each(|line| report.inferred(line));
-    let managers = managers(&inventory, request, &sources, &mut report);
+    let (managers, on): (Vec<Manager>, Vec<Option<String>>) =
+        managers(&inventory, request, &sources, &mut report).into_iter().unzip();
     if report.problems.iter().any(|p| p.severity == Severity::Error) {
         report.problems.sort_by_key(|p| p.severity);
         return Err(Box::new(Failed { problems: report.problems, sources }));
     }
     let release = managers.iter().map(|m| m.release).max().unwrap_or(Release::NEWEST);
-    let on_nodes = (0..managers.len()).filter(|&at| managers[at].workload.is_static()).collect();
+    let groups = inventory.node_groups;
+    let on_nodes = |group: Option<&NodeGroup>| {
+        let is_there = |on: &Option<String>| on.as_ref().is_none_or(|on| group.is_none_or(|group| group.name == *on));
+        let found = (0..managers.len()).filter(|&at| managers[at].workload.is_static() && is_there(&on[at]));
+        OnNodes { managers: found.collect(), cordoned: false }
+    };
+    let nodes =
+        if groups.is_empty() { vec![on_nodes(None)] } else { groups.iter().map(|g| on_nodes(Some(g))).collect() };
     Ok(Resolved {
         name: path.to_string(),
         title: path.to_string(),
         source: None,
         nodes: request.nodes.unwrap_or(1),
-        groups: Vec::new(),
-        stages: vec![Stage {
-            managers: (0..managers.len()).collect(),
-            nodes: vec![OnNodes { managers: on_nodes, cordoned: false }],
-            release,
-        }],
+        groups,
+        stages: vec![Stage { managers: (0..managers.len()).collect(), nodes, release }],
         managers,
         steps: Vec::new(),
         faults: Vec::new(),
@@ -95,7 +100,13 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
     })
 }
 
-fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report: &mut Report) -> Vec<Manager> {
+/// Each manager, with the group of nodes that its static pod lies on.
+fn managers(
+    inventory: &Inventory,
+    request: &Request,
+    sources: &Sources,
+    report: &mut Report,
+) -> Vec<(Manager, Option<String>)> {
     let mut told = |text: &Option<String>, flag| text.as_ref().and_then(|t| versions::told(t, None, flag, report));
     // What is before and what is after nobody says here: kube-controller-manager is taken to be of before.
     let (before, after) = (told(&request.before, "--before"), told(&request.after, "--after"));
@@ -103,7 +114,7 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
     let vendor = request.vendor.as_ref().and_then(|name| versions::vendor_named(name, None, report));
     let shown: Vec<Release> = inventory.workloads.iter().filter_map(|w| tagged(w, sources, report)).collect();
     let mut used = Vec::new();
-    let mut found: Vec<Manager> = Vec::new();
+    let mut found: Vec<(Manager, Option<String>)> = Vec::new();
     for workload in &inventory.workloads {
         if let WorkloadKind::Deployment { replicas: 0, .. } = workload.kind {
             report.inferred(format!("{} has no replicas, so it runs nowhere", workload.identity));
@@ -133,12 +144,12 @@ fn managers(inventory: &Inventory, request: &Request, sources: &Sources, report:
         let host_files: &[&Inventory] = if near.migration_files.is_empty() { &[&all] } else { &[&near, &all] };
         let place = Place { host_files, keyed: &inventory.keyed, sources };
         let manager = manager::build(&installed, &place, &inventory.rbac, &Assumed::default(), &mut used, report);
-        let same = |m: &Manager| {
-            (&m.identity, &m.spec, m.release, m.workload)
-                == (&manager.identity, &manager.spec, manager.release, manager.workload)
+        let same = |(m, on): &(Manager, Option<String>)| {
+            (&m.identity, &m.spec, m.release, m.workload, on)
+                == (&manager.identity, &manager.spec, manager.release, manager.workload, &workload.group)
         };
         if !found.iter().any(same) {
-            found.push(manager);
+            found.push((manager, workload.group.clone()));
         }
     }
     for (file, problem) in &inventory.unreadable {

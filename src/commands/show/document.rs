@@ -16,10 +16,27 @@ pub struct Document {
     pub title: String,
     /// Every manager of every stage, in the order of the stages.
     pub managers: Vec<ManagerShown>,
+    /// The groups of control-plane nodes that are told apart; none: the nodes are alike.
+    pub groups: Vec<GroupShown>,
     /// What was inferred or assumed because nothing said it.
     pub assumed: Vec<String>,
     /// What was not recognised or not read, and warnings.
     pub notes: Vec<Note>,
+}
+
+/// A group of control-plane nodes.
+#[derive(Serialize, JsonSchema, Clone, PartialEq, Debug)]
+pub struct GroupShown {
+    /// Its name.
+    pub name: String,
+    /// How many nodes.
+    pub count: u8,
+    /// What they are for: `control plane`, `etcd`, `worker`.
+    pub roles: Vec<&'static str>,
+    /// Their labels, `key=value`.
+    pub labels: Vec<String>,
+    /// Their taints, `key=value:effect`.
+    pub taints: Vec<String>,
 }
 
 /// One manager at one stage.
@@ -58,6 +75,8 @@ pub struct ManagerShown {
     pub object: String,
     /// How its pods are made.
     pub workload: String,
+    /// The groups of nodes that it lies on, where it does not lie on all.
+    pub groups: Vec<String>,
     /// Where the object is written: `file:line:column`.
     pub place: String,
     /// Its image, as written.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Document, ManagerShown, Note, OriginShown, Refuses, SettingShown};
+use super::document::{Document, GroupShown, ManagerShown, Note, OriginShown, Refuses, SettingShown};
 use crate::render::layout::{BAD, STRONG, paint, wrap};
 use crate::screen::Screen;
 
@@ -28,6 +28,13 @@ pub fn render(document: &Document, screen: &Screen) -> String {
             out.text.push('\n');
         }
         out.manager(manager, sides);
+    }
+    if !document.groups.is_empty() {
+        out.text.push('\n');
+    }
+    for GroupShown { name, count, roles, taints, .. } in &document.groups {
+        let taints = if taints.is_empty() { String::new() } else { format!("; taints {}", taints.join(", ")) };
+        out.field("nodes", &format!("{name}: {count} ({}){taints}", roles.join(", ")));
     }
     if !document.assumed.is_empty() {
         out.text.push('\n');
@@ -58,7 +65,11 @@ impl Page {
         };
         let name = paint(&format!("{} {release}", manager.component), STRONG, &self.screen);
         self.text += &wrap(&format!("{name} ({})", sides.join("; ")), "", "  ", &self.screen);
-        self.field("  written in", &format!("{}, {} ({})", manager.place, manager.object, manager.workload));
+        let on = match manager.groups.join(", ") {
+            groups if groups.is_empty() => groups,
+            groups => format!(", on the nodes of {groups}"),
+        };
+        self.field("  written in", &format!("{}, {} ({}{on})", manager.place, manager.object, manager.workload));
         if let Some(image) = &manager.image {
             self.field("  image", image);
         }

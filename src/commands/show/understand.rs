@@ -4,10 +4,13 @@ use leasehold_model::controller::{Component, ControllerSet};
 use leasehold_model::launch::{Launch, Migration, Outcome, Ready, RefusesWhen, launch};
 use leasehold_model::lease::{LeaseId, Rights};
 use leasehold_scenarios::diagnostic::{Problem, Severity};
+use leasehold_scenarios::inventory::nodes::{NodeGroup, Roles};
 use leasehold_scenarios::resolve::{Manager, Resolved};
 use leasehold_scenarios::source::Sources;
 
-use super::document::{Document, Main, ManagerShown, MigrationShown, Note, Refuses, UncheckedShown, VERSION};
+use super::document::{
+    Document, GroupShown, Main, ManagerShown, MigrationShown, Note, Refuses, UncheckedShown, VERSION,
+};
 use super::settings::Listed;
 
 impl Document {
@@ -20,13 +23,19 @@ impl Document {
             at => resolved.steps[at - 1].title.clone(),
         };
         let managers = resolved.stages.iter().enumerate().flat_map(|(at, stage)| {
-            let managers = stage.managers.iter().map(|&i| &resolved.managers[i]);
-            managers.map(move |manager| shown(manager, side(at), &resolved.sources)).collect::<Vec<_>>()
+            let shown = |&i: &usize| {
+                let groups = resolved.groups.iter().zip(&stage.nodes).filter(|(_, nodes)| nodes.managers.contains(&i));
+                let names: Vec<String> = groups.map(|(group, _)| group.name.clone()).collect();
+                let groups = if names.len() < resolved.groups.len() { names } else { Vec::new() };
+                ManagerShown { groups, ..shown(&resolved.managers[i], side(at), &resolved.sources) }
+            };
+            stage.managers.iter().map(shown).collect::<Vec<_>>()
         });
         Document {
             version: VERSION,
             title: resolved.title.clone(),
             managers: managers.collect(),
+            groups: resolved.groups.iter().map(group).collect(),
             assumed: resolved.inferred.clone(),
             notes: resolved.notes.iter().map(|problem| note(problem, &resolved.sources)).collect(),
         }
@@ -46,6 +55,18 @@ fn note(problem: &Problem, sources: &Sources) -> Note {
         severity: if problem.severity == Severity::Note { "note" } else { "warning" },
         message: more.map_or_else(|| problem.message.clone(), |more| format!("{}: {more}", problem.message)),
         place: problem.span.map(|span| sources.place(span)),
+    }
+}
+
+fn group(group: &NodeGroup) -> GroupShown {
+    let Roles { control_plane, etcd, worker } = group.roles;
+    let roles = [("control plane", control_plane), ("etcd", etcd), ("worker", worker)];
+    GroupShown {
+        name: group.name.clone(),
+        count: group.count,
+        roles: roles.iter().filter(|(_, has)| *has).map(|(role, _)| *role).collect(),
+        labels: group.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+        taints: group.taints.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -75,6 +96,7 @@ fn shown(manager: &Manager, side: String, sources: &Sources) -> ManagerShown {
         vendor_notes: if is_ccm { spec.vendor.notes.to_vec() } else { Vec::new() },
         object: manager.identity.to_string(),
         workload: manager.workload.to_string(),
+        groups: Vec::new(),
         place: sources.place(manager.spans.workload),
         image: manager.image.as_ref().map(|image| image.value.clone()),
         user: manager.user.clone(),

@@ -27,6 +27,7 @@ mod template;
 
 use super::workload::Workload;
 use super::{Identity, Inventory, Spanned};
+use crate::diagnostic::Problem;
 use crate::source::{FileId, Sources, Span};
 use crate::yaml::{self, Node};
 
@@ -43,7 +44,12 @@ pub struct Pending {
     overrides: Vec<(String, Node)>,
     /// RKE2's configuration files.
     node_files: Vec<(FileId, Node)>,
+    /// How many streams of manifests inside strings are open.
+    open: usize,
 }
+
+/// Streams of manifests inside each other that are followed.
+const MAX_STREAMS: usize = 4;
 
 /// Reads an object of one of Rancher's API groups; false if it is none that is read here.
 pub(super) fn object(
@@ -75,6 +81,7 @@ pub(super) fn document(inventory: &mut Inventory, sources: &Sources, file: FileI
     }
     if let Some(config) = rke1::find(document) {
         inventory.duplicates(sources, config);
+        rke1::beside(document, &mut inventory.notes);
         rke1::read(inventory, sources, config);
         if let Some(addons) = config.get("addons") {
             stream(inventory, sources, file, addons, "addons");
@@ -109,11 +116,16 @@ fn stream(inventory: &mut Inventory, sources: &Sources, file: FileId, string: &N
     if let Some(problem) = unrendered(sources, string.span) {
         return inventory.problems.push(problem);
     }
+    if inventory.rancher.open >= MAX_STREAMS {
+        return inventory.problems.push(Problem::error("manifests nested too deeply").at(string.span));
+    }
+    inventory.rancher.open += 1;
     let inner = yaml::documents_in(sources, string);
     inventory.problems.extend(inner.problems);
     for document in inner.documents.iter().filter(|document| document.kind != yaml::Kind::Null) {
         inventory.object(sources, file, document, false, 1);
     }
+    inventory.rancher.open -= 1;
 }
 
 /// The managers of groups of nodes: those that are alike everywhere belong to every control-plane node.

@@ -18,7 +18,7 @@ use crate::inventory::volumes::{Mount, Volume};
 use crate::inventory::workload::{Workload, WorkloadKind};
 use crate::inventory::{Identity, Inventory, Spanned};
 use crate::source::{Sources, Span};
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 
 /// Rancher's name for the whole.
 const NESTED: &str = "rancher_kubernetes_engine_config";
@@ -37,6 +37,19 @@ pub(super) fn find(document: &Node) -> Option<&Node> {
         || document.path(&["services", "kube-controller"]).is_some()
         || document.get("nodes").is_some_and(has_roles);
     is_one.then_some(document)
+}
+
+/// Warns of what lies beside Rancher's name for the whole, where nobody reads it.
+pub(super) fn beside(document: &Node, notes: &mut Vec<Problem>) {
+    let is_nested = document.get(NESTED).is_some();
+    let named = |entry: &&Entry| entry.key.as_str().is_some_and(|key| known::RKE1.contains(&key));
+    for entry in document.entries().iter().filter(|entry| is_nested && named(entry)) {
+        notes.push(
+            Problem::warning(format!("`{}` beside `{NESTED}` does nothing", entry.key.as_str().unwrap_or("")))
+                .at(entry.key.span)
+                .label(format!("move it below `{NESTED}`")),
+        );
+    }
 }
 
 /// Reads a `cluster.yml`. What is under `addons` is read by the caller.
