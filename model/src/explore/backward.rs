@@ -92,6 +92,39 @@ impl Edges {
         reaching
     }
 
+    /// For each state the least cost of a way to a goal state by transitions that `cost` accepts, given the index of the
+    /// state they leave and their class; `None` where there is no way. A transition costs 1 or, where `cost` says `false`,
+    /// nothing.
+    ///
+    /// `goal` has one entry per state of the space.
+    pub fn distances(&self, goal: &[bool], cost: impl Fn(usize, u8) -> Option<bool>) -> Vec<Option<u32>> {
+        assert_eq!(goal.len() + 1, self.starts.len(), "one entry per state");
+        let mut distances: Vec<Option<u32>> = vec![None; goal.len()];
+        let mut layer: Vec<u32> = (0..).zip(goal).filter_map(|(state, &is_goal)| is_goal.then_some(state)).collect();
+        let mut distance = 0;
+        while !layer.is_empty() {
+            let (mut open, mut next) = (std::mem::take(&mut layer), Vec::new());
+            while let Some(state) = open.pop() {
+                if distances[state as usize].is_some() {
+                    continue;
+                }
+                distances[state as usize] = Some(distance);
+                let edges = self.starts[state as usize] as usize..self.starts[state as usize + 1] as usize;
+                for (&source, &class) in self.sources[edges.clone()].iter().zip(&self.classes[edges]) {
+                    match cost(source as usize, class).filter(|_| distances[source as usize].is_none()) {
+                        Some(true) => next.push(source),
+                        Some(false) => open.push(source),
+                        None => {}
+                    }
+                }
+            }
+            next.retain(|&state| distances[state as usize].is_none());
+            layer = next;
+            distance += 1;
+        }
+        distances
+    }
+
     /// How many transitions there are.
     pub fn len(&self) -> usize {
         self.sources.len()

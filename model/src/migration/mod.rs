@@ -7,6 +7,7 @@
 //! * [`moves`]: what can happen next: the operator, progress, faults.
 //! * [`quotient`]: states that no verdict can tell apart, taken together.
 //! * [`properties`]: what must hold, one named function each.
+//! * [`regions`]: which states are orphaned, and from which a way back is left; [`runs`]: shortest runs.
 //! * [`judge`]: one search, every property, shortest counterexamples; [`verdict`]: what it says.
 //! * [`story`]: a counterexample as people tell it.
 //! * [`replay`]: an independent interpreter that every counterexample must pass before anyone sees it.
@@ -20,7 +21,9 @@ pub mod problem;
 pub mod process;
 pub mod properties;
 pub mod quotient;
+pub mod regions;
 pub mod replay;
+pub mod runs;
 pub mod state;
 pub mod story;
 pub mod verdict;

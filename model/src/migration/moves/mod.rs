@@ -102,6 +102,20 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Which way the operator goes; `None` for moves that are not his.
+    pub fn direction(self) -> Option<Direction> {
+        match self {
+            Action::Apply(direction)
+            | Action::Edit(direction, _)
+            | Action::ReplaceSlot(direction, _)
+            | Action::AddSlot(direction, _)
+            | Action::RemoveSlot(direction, _) => Some(direction),
+            _ => None,
+        }
+    }
+}
+
 impl System for Cluster {
     type State = Packed;
     type Action = Action;
