@@ -17,6 +17,7 @@ pub mod lease;
 pub mod lease_time;
 pub mod migration;
 pub mod plan;
+pub mod rehearsal;
 pub mod release;
 pub mod timing;
 pub mod two_phase_commit;

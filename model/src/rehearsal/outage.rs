@@ -1,0 +1,1 @@
+//! How long controllers run nowhere on the way back.
