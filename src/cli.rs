@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "explorer")]
 use crate::commands::explore;
-use crate::commands::{check, completions, explain, generate, margins, show};
+use crate::commands::{check, completions, explain, generate, margins, rehearse, show};
 use crate::exit::Exit;
 use crate::screen::Screen;
 
@@ -42,6 +42,8 @@ pub struct Cli {
 pub enum Command {
     /// Proves or refutes a migration, with a timeline, the cause in your files, and the fix.
     Check(check::Args),
+    /// Says from where in a plan there is a safe way back, which, and what only looks like one.
+    Rehearse(rehearse::Args),
     /// Shows what was understood: which manager runs what under which lease, and why. Nothing is searched.
     Show(show::Args),
     /// Explains a finding's code.
@@ -79,6 +81,7 @@ impl Cli {
         .write_global();
         let ran = match &self.command {
             Command::Check(args) => check::run(args),
+            Command::Rehearse(args) => rehearse::run(args),
             Command::Show(args) => show::run(args),
             Command::Explain(args) => explain::run(args),
             Command::Generate(args) => generate::run(args),

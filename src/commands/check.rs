@@ -88,6 +88,7 @@ pub fn run(args: &Args) -> Ran {
     Ok(judgement.exit())
 }
 
-fn cores() -> usize {
+/// Threads to search with unless told otherwise.
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod explore;
 pub mod generate;
 pub mod margins;
+pub mod rehearse;
 pub mod show;
 
 use std::io::Write;

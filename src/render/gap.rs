@@ -1,7 +1,7 @@
 //! The time without a controller: its line in the table of verdicts, the runs with their times, what it rests on.
 
 use leasehold_model::controller::ControllerSet;
-use leasehold_model::gap::{Cause, Figure, Undecided, Worst};
+use leasehold_model::gap::{Assumed, Cause, Figure, Undecided, Worst};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::migration::story::{Event, Story, What};
 
@@ -188,7 +188,11 @@ pub fn assumptions(judgement: &Judgement) -> Vec<String> {
     if gap.undecided().is_some() || gap.found.worst.is_empty() {
         return Vec::new();
     }
-    let assumed = &gap.question.assumed;
+    figures_rest_on(&gap.question.assumed)
+}
+
+/// The same for figures that were found with `assumed`.
+pub fn figures_rest_on(assumed: &Assumed) -> Vec<String> {
     let within = |duration: GoDuration| length(Figure::Within(duration.nanos));
     let mut lines = vec![
         format!(

@@ -3,7 +3,7 @@
 //! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`gap`], [`findings`], [`fix`],
 //!   [`rests`], [`timing`].
 //! * [`json`]: the same as JSON.
-//! * [`margins`]: the screen of `margins`.
+//! * [`margins`]: the screen of `margins`; [`rehearse`]: what `rehearse` prints.
 //! * [`problems`]: bad input.
 //! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
 
@@ -15,6 +15,7 @@ pub mod json;
 pub mod layout;
 pub mod margins;
 pub mod problems;
+pub mod rehearse;
 pub mod report;
 pub mod rests;
 pub mod text;

@@ -13,6 +13,8 @@ use crate::judge::Judgement;
 use crate::scene::name;
 use crate::screen::Screen;
 
+/// What is said of those that lead before the first event.
+const BEGINNING: &str = "leads before the plan";
 /// Below this many columns an event takes several lines.
 const ONE_LINE: usize = 100;
 
@@ -24,10 +26,22 @@ pub fn text(
     screen: &Screen,
 ) -> String {
     let story = Story::new(&judgement.problem, counterexample);
-    let timeline = Timeline { judgement, story: &story, screen };
+    let timeline = Timeline { judgement, story: &story, beginning: BEGINNING, screen };
     let mut out = paragraph(&timeline.title(properties, counterexample), 0, screen);
     out = out.lines().map(|line| paint(line, STRONG, screen) + "\n").collect();
     out + &timeline.body(properties, counterexample)
+}
+
+/// The same without its title; `beginning`: what is said of those that lead before the first event.
+pub fn events(
+    judgement: &Judgement,
+    property: Property,
+    counterexample: &Counterexample,
+    beginning: &str,
+    screen: &Screen,
+) -> String {
+    let story = Story::new(&judgement.problem, counterexample);
+    Timeline { judgement, story: &story, beginning, screen }.body(&[property], counterexample)
 }
 
 /// Where the way back is lost, in a sentence.
@@ -49,12 +63,13 @@ pub fn way_back(judgement: &Judgement, story: &Story, counterexample: &Counterex
 
 /// What happens in one event of `story`.
 pub fn happening(judgement: &Judgement, story: &Story, event: &Event, screen: &Screen) -> String {
-    Timeline { judgement, story, screen }.what(event)
+    Timeline { judgement, story, beginning: BEGINNING, screen }.what(event)
 }
 
 struct Timeline<'a> {
     judgement: &'a Judgement,
     story: &'a Story,
+    beginning: &'a str,
     screen: &'a Screen,
 }
 
@@ -206,7 +221,7 @@ impl Timeline<'_> {
             number: String::new(),
             node: acting.node.clone(),
             process: name(&self.judgement.plan.managers[usize::from(acting.process)]),
-            what: "leads before the plan".into(),
+            what: self.beginning.into(),
             runs: self.runs(acting, acting.controllers),
             fault: false,
         }

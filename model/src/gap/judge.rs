@@ -76,7 +76,7 @@ pub fn gaps(problem: &Problem, managers: &[Manager], assumed: &Assumed) -> Resul
 }
 
 /// The controllers in sets that every process runs under the same lease.
-fn alike(problem: &Problem, controllers: ControllerSet) -> Vec<ControllerSet> {
+pub(crate) fn alike(problem: &Problem, controllers: ControllerSet) -> Vec<ControllerSet> {
     let key = |controller: Controller| -> Vec<(bool, bool)> {
         let under = |behaviour| match behaviour {
             Behaviour::Unlocked(set) => (set.contains(controller), false),

@@ -62,6 +62,7 @@ impl Judge<'_> {
             (_, exclusive) if exclusive == members.len() => Judged::Harmful,
             _ => Judged::Lost,
         };
+        let unavoidable = if judged == Judged::Harmful { self.unavoidable(members) } else { Vec::new() };
         let way = match judged {
             Judged::Safe => self.way(at, &safe, false),
             // From the states that make the point a bad one.
@@ -86,7 +87,22 @@ impl Judge<'_> {
             // The same as whatever one tries.
             (true, _, run) => run.clone().map_or(Naive::CutShort, |run| Naive::Unsafe(Box::new(run))),
         };
-        Point { at, states: members.len(), safe: safe.len(), exclusive: exclusive.len(), judged, way, refuted, naive }
+        let (states, safe, exclusive) = (members.len(), safe.len(), exclusive.len());
+        Point { at, states, safe, exclusive, judged, unavoidable, way, refuted, naive }
+    }
+
+    /// The harm that is not there already and that no way back avoids, even if any other harm is allowed.
+    fn unavoidable(&mut self, members: &[usize]) -> Vec<Harm> {
+        let mut found = Vec::new();
+        for (bit, harm) in self.ground.harms.clone().into_iter().enumerate() {
+            let others = ANY & !(1 << bit);
+            self.play(others);
+            let wins = |class: usize| self.games[&others].winning[class];
+            if members.iter().any(|&class| self.ground.may_go_wrong[class] & !others == 0 && !wins(class)) {
+                found.push(harm);
+            }
+        }
+        found
     }
 
     fn play(&mut self, allowed: Harms) {

@@ -14,5 +14,6 @@ pub mod point;
 pub mod walk;
 
 pub use judge::rehearse;
+pub use outage::{Outage, Outages, outages};
 
 pub use point::{At, Harm, Judged, Naive, Point, Rehearsal, Way};

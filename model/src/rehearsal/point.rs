@@ -70,7 +70,9 @@ pub struct Point {
     pub exclusive: usize,
     /// What follows for the point.
     pub judged: Judged,
-    /// The way back that is shown; none if there is none from any state.
+    /// What no way back from some of the states avoids, besides a controller that runs twice.
+    pub unavoidable: Vec<Harm>,
+    /// The way back that is shown; none if there is none from some state.
     pub way: Option<Way>,
     /// How a state is reached from which no way back is safe, and what every way back from there runs into.
     pub refuted: Option<Counterexample>,

@@ -111,7 +111,7 @@ fn weigh(ideal: &Verdict, refuting: &Verdict, proving: &Verdict, problem: &Probl
 
 /// True if there is no early move, or if the theorem's run for the only one, which is the last, is a run of what happens in the
 /// end: two processes act under one lease, whatever came before.
-fn is_timed(problem: &Problem, run: &Counterexample) -> bool {
+pub fn is_timed(problem: &Problem, run: &Counterexample) -> bool {
     let is_early = |action: &Action| matches!(action, Action::OvertakeMain(_) | Action::OvertakeMigration(_));
     let Some((&(last, _), before)) = run.steps.split_last() else { return true };
     if before.iter().any(|(action, _)| is_early(action)) {

@@ -12,5 +12,5 @@ pub mod judge;
 pub mod run;
 
 pub use election::{Election, Member, elections};
-pub use judge::{Judged, Open, Why, judge};
+pub use judge::{Judged, Open, Why, is_timed, judge};
 pub use run::{Holder, Taken};

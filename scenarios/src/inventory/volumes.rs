@@ -1,5 +1,6 @@
 //! From a path inside a container to what is there: mounts, host paths, ConfigMaps, Secrets.
 
+use super::Identity;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -37,6 +38,11 @@ pub struct KeyedTexts {
 }
 
 impl KeyedTexts {
+    /// What identifies it.
+    pub fn identity(&self) -> Identity {
+        Identity { kind: self.kind.to_string(), namespace: self.namespace.clone(), name: self.name.clone() }
+    }
+
     /// The text under a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.data.iter().rev().find(|(k, _)| k == key).map(|(_, text)| text)

@@ -23,6 +23,8 @@ mod versions;
 
 pub use single::resolve_any;
 
+use std::ops::Range;
+
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::lease_time::question::{Assumed, Parameter};
@@ -101,7 +103,7 @@ pub struct Resolved {
     pub sources: Sources,
 }
 
-/// The managers in force at one stage.
+/// What is in force at one stage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stage {
     /// Indices into [`Resolved::managers`].
@@ -110,6 +112,9 @@ pub struct Stage {
     pub nodes: Vec<OnNodes>,
     /// The Kubernetes release.
     pub release: Release,
+    /// The objects of the API server: workloads that run managers, roles, bindings, ConfigMaps, Secrets; each with the
+    /// place of its name.
+    pub objects: Vec<(Identity, Span)>,
 }
 
 /// The nodes of one group at one stage.
@@ -202,10 +207,21 @@ const MAX_MANAGERS: usize = 100;
 /// # Errors
 /// Every problem of every file at once, if at least one is an error.
 pub fn resolve(request: &Request, fs: &dyn Fs) -> Result<Resolved, Box<Failed>> {
+    resolve_steps(request, fs, 0..usize::MAX)
+}
+
+/// The same for a plan of which only these steps are done, as if the others had been undone out of their order.
+///
+/// # Errors
+/// As [`resolve`]; besides, if what is left of the plan makes no sense.
+pub fn resolve_steps(request: &Request, fs: &dyn Fs, done: Range<usize>) -> Result<Resolved, Box<Failed>> {
     let mut sources = Sources::new();
     let mut report = Report::default();
-    let resolved = plan::read(request, fs, &mut sources, &mut report)
-        .and_then(|plan| unfold::unfold(plan, &mut sources, &mut report));
+    let resolved = plan::read(request, fs, &mut sources, &mut report).and_then(|mut plan| {
+        let mut at = 0..;
+        plan.steps.retain(|_| at.next().is_some_and(|step| done.contains(&step)));
+        unfold::unfold(plan, &mut sources, &mut report)
+    });
     if let Some(resolved) = resolved.as_ref().filter(|resolved| resolved.managers.len() > MAX_MANAGERS) {
         let found = resolved.managers.len();
         report.problems.push(

@@ -84,7 +84,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         source: None,
         nodes: request.nodes.unwrap_or(1),
         groups,
-        stages: vec![Stage { managers: (0..managers.len()).collect(), nodes, release }],
+        stages: vec![Stage { managers: (0..managers.len()).collect(), nodes, release, objects: Vec::new() }],
         managers,
         steps: Vec::new(),
         faults: Vec::new(),

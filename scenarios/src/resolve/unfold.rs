@@ -137,7 +137,11 @@ fn stage(
             nodes.iter_mut().enumerate().filter(here).for_each(|(_, nodes)| nodes.managers.push(at));
         }
     }
-    Stage { managers: in_force, nodes, release }
+    let workloads = cluster.installed.iter().map(|i| &i.workload).filter(|workload| !workload.kind.is_static());
+    let workloads = workloads.map(|workload| (workload.identity.clone(), workload.span));
+    let rbac = cluster.rbac.iter().map(|object| (object.identity.clone(), object.span));
+    let keyed = cluster.keyed.iter().map(|object| (object.identity(), object.span));
+    Stage { managers: in_force, nodes, release, objects: keyed.chain(rbac).chain(workloads).collect() }
 }
 
 /// True if anything but rights differs between two stages.

@@ -67,6 +67,11 @@ pub fn check(judgement: &Judgement, scene: &Scene) -> Check {
     }
 }
 
+/// One run as the format has it; `of`: the property it refutes.
+pub fn counterexample(judgement: &Judgement, scene: &Scene, of: Property, run: &Counterexample) -> CounterexampleOut {
+    Out { judgement, scene }.counterexample(of, run)
+}
+
 struct Out<'a> {
     judgement: &'a Judgement,
     scene: &'a Scene,
@@ -255,7 +260,8 @@ fn status(status: Status) -> StatusName {
     }
 }
 
-fn end(end: End) -> EndName {
+/// How a search ended.
+pub fn end(end: End) -> EndName {
     match end {
         End::Complete => EndName::Complete,
         End::StateLimit => EndName::StateLimit,
