@@ -55,8 +55,7 @@ impl Judge<'_> {
         }
         self.play(ANY);
         let safe: Vec<usize> = members.iter().copied().filter(|&class| self.strict(class).winning[class]).collect();
-        let exclusive: Vec<usize> =
-            members.iter().copied().filter(|&class| self.games[&ANY].winning[class]).collect();
+        let exclusive: Vec<usize> = members.iter().copied().filter(|&class| self.games[&ANY].winning[class]).collect();
         let judged = match (safe.len(), exclusive.len()) {
             (safe, _) if safe == members.len() => Judged::Safe,
             (_, exclusive) if exclusive == members.len() => Judged::Harmful,
@@ -82,13 +81,20 @@ impl Judge<'_> {
             (false, ..) => Naive::Safe,
             (true, Judged::Safe, _) => {
                 let run = self.fall(at, |class| self.strict(class).naive_fails[class], false);
-                run.map_or(Naive::CutShort, |run| Naive::Unsafe(Box::new(run)))
+                run.map_or(Naive::Open, |run| Naive::Unsafe(Box::new(run)))
             }
             // The same as whatever one tries.
-            (true, _, run) => run.clone().map_or(Naive::CutShort, |run| Naive::Unsafe(Box::new(run))),
+            (true, _, run) => run.clone().map_or(Naive::Open, |run| Naive::Unsafe(Box::new(run))),
         };
         let (states, safe, exclusive) = (members.len(), safe.len(), exclusive.len());
-        Point { at, states, safe, exclusive, judged, unavoidable, way, refuted, naive }
+        let there = members.iter().fold(0, |set, &class| set | self.ground.may_go_wrong[class]);
+        let already = self.named(there);
+        Point { at, states, safe, exclusive, judged, already, unavoidable, way, refuted, naive }
+    }
+
+    fn named(&self, set: Harms) -> Vec<Harm> {
+        let harms = self.ground.harms.iter().enumerate();
+        harms.filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, &harm)| harm).collect()
     }
 
     /// The harm that is not there already and that no way back avoids, even if any other harm is allowed.
@@ -172,9 +178,10 @@ impl Judge<'_> {
         }
         let end = run.end();
         let twice = in_two_processes(self.cluster, end);
-        let orphaned = self.ground.harms.iter().enumerate().filter_map(|(bit, harm)| match harm {
-            Harm::Orphaned(c) if self.ground.wrong[self.ground.class(end)] & !allowed & (1 << bit) != 0 => Some(*c),
-            _ => None,
+        let fresh = self.named(self.ground.wrong[self.ground.class(end)] & !allowed);
+        let orphaned = fresh.into_iter().filter_map(|harm| match harm {
+            Harm::Orphaned(controller) => Some(controller),
+            Harm::Refuses(_) => None,
         });
         run.controllers = if twice.is_empty() { orphaned.collect() } else { twice };
         Some(run)

@@ -70,6 +70,8 @@ pub struct Point {
     pub exclusive: usize,
     /// What follows for the point.
     pub judged: Judged,
+    /// What is wrong in some of the states, or may come to be there without the operator: no way back is blamed for it.
+    pub already: Vec<Harm>,
     /// What no way back from some of the states avoids, besides a controller that runs twice.
     pub unavoidable: Vec<Harm>,
     /// The way back that is shown; none if there is none from some state.
@@ -112,8 +114,9 @@ pub enum Naive {
     Safe,
     /// What it runs into.
     Unsafe(Box<Counterexample>),
-    /// The search for its counterexample was cut short; it is not safe.
-    CutShort,
+    /// It is not known to be safe, and no counterexample is known: the search for it was cut short, or it depends on a lease
+    /// that is neither proved nor refuted in time.
+    Open,
 }
 
 impl Rehearsal {

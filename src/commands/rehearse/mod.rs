@@ -11,8 +11,9 @@ pub mod wrong;
 use clap::ValueEnum;
 use leasehold_model::explore::{End, Options};
 use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::rehearsal::Judged;
+use leasehold_model::rehearsal::{At, Judged, Point};
 use leasehold_scenarios::compile::compile;
+use leasehold_scenarios::resolve::Resolved;
 
 use self::study::Study;
 use super::{Ran, print};
@@ -115,6 +116,7 @@ pub fn run(args: &Args) -> Ran {
         .map_err(Failure::TooLarge)?;
     study.titles = resolved.steps.iter().map(|step| step.title.clone()).collect();
     look_at_wrong_ways(&mut study, &resolved, args, &options);
+    study.interrupted = Watch::interrupted();
     drop(watch);
     let text = match args.format {
         Format::Text => text::text(&study, &scene, args.all, &Screen::stdout()),
@@ -127,22 +129,15 @@ pub fn run(args: &Args) -> Ran {
 }
 
 /// Where some way back is right, the wrong ones are worth knowing.
-fn look_at_wrong_ways(
-    study: &mut Study,
-    resolved: &leasehold_scenarios::resolve::Resolved,
-    args: &Args,
-    options: &Options<'_>,
-) {
+fn look_at_wrong_ways(study: &mut Study, resolved: &Resolved, args: &Args, options: &Options<'_>) {
     if study.end != End::Complete {
         return;
     }
     let origins = undo::origins(&study.judgement.plan, &study.titles);
     for done in 1..=resolved.steps.len() {
         let position = origins.iter().filter(|&&origin| origin < done).count();
-        let point = study.points.iter().map(|answer| &answer.point).find(|point| {
-            point.at == leasehold_model::rehearsal::At::After(position as u8) && point.judged != Judged::Lost
-        });
-        if point.is_some() && !Watch::interrupted() {
+        let is_there = |point: &Point| point.at == At::After(position as u8) && point.judged != Judged::Lost;
+        if study.points.iter().any(|answer| is_there(&answer.point)) && !Watch::interrupted() {
             let found = wrong::wrong_ways(resolved, &args.input.request(), done, &study.judgement, options);
             study.wrong.extend(found);
         }

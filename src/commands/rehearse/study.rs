@@ -7,7 +7,7 @@ use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::answers::{Theorem, Truth};
 use leasehold_model::migration::{Overtake, Problem, Property, Status, Unfit};
 use leasehold_model::plan::Plan;
-use leasehold_model::rehearsal::{Harm, Judged, Outages, Point, Rehearsal, outages, rehearse};
+use leasehold_model::rehearsal::{Harm, Judged, Naive, Outages, Point, Rehearsal, outages, rehearse};
 use leasehold_model::timing::{self, Election, is_timed};
 
 use super::wrong::WrongWay;
@@ -34,6 +34,8 @@ pub struct Study {
     pub wrong: Vec<WrongWay>,
     /// The titles of the scenario's steps.
     pub titles: Vec<String>,
+    /// Ctrl-C came before everything was looked at.
+    pub interrupted: bool,
 }
 
 /// What is said of one point.
@@ -101,12 +103,23 @@ pub fn study(
         .into_iter()
         .filter(|(_, point)| asked(point))
         .map(|(says, point)| {
-            let says = if says == Says::Yes && is_too_long(&point, outages.as_ref(), allowed) { Says::TooLong } else { says };
+            let says =
+                if says == Says::Yes && is_too_long(&point, outages.as_ref(), allowed) { Says::TooLong } else { says };
             let declared = is_declared(&point, says, scene);
             Answer { point, says, declared }
         })
         .collect();
-    Ok(Study { judgement, points, states, end, outages, allowed, wrong: Vec::new(), titles: Vec::new() })
+    Ok(Study {
+        judgement,
+        points,
+        states,
+        end,
+        outages,
+        allowed,
+        wrong: Vec::new(),
+        titles: Vec::new(),
+        interrupted: false,
+    })
 }
 
 fn says(point: &Point) -> Says {
@@ -124,7 +137,10 @@ fn weigh(proving: Rehearsal, ideal: Rehearsal, refuting: Rehearsal, refuted: &Pr
     let one = |proved: Point| {
         let at = proved.at;
         if proved.judged == Judged::Safe {
-            return (Says::Yes, proved);
+            // A run is shown only if it needs no lease that is merely not proved.
+            let known = of(&ideal, at).map(|point| point.naive).filter(|naive| matches!(naive, Naive::Unsafe(_)));
+            let naive = if proved.naive == Naive::Safe { Naive::Safe } else { known.unwrap_or(Naive::Open) };
+            return (Says::Yes, Point { naive, ..proved });
         }
         if let Some(point) = of(&ideal, at).filter(|point| point.judged != Judged::Safe) {
             let way = point.way.clone().filter(|_| proved.judged == Judged::Harmful);
@@ -197,7 +213,11 @@ impl Study {
         let unknown_gap = self.allowed.is_some() && self.no_figures().is_some();
         if bad {
             Exit::Violated
-        } else if self.end != End::Complete || unknown_gap || self.points.iter().any(|answer| open(&answer)) {
+        } else if self.end != End::Complete
+            || self.interrupted
+            || unknown_gap
+            || self.points.iter().any(|answer| open(&answer))
+        {
             Exit::Inconclusive
         } else {
             Exit::Holds

@@ -1,13 +1,13 @@
 //! What undoing a step means for files and objects: the operator's hands, not the search.
 
 use leasehold_model::controller::Component;
-use leasehold_model::launch::Outcome;
-use leasehold_model::lease::LeaseId;
+use leasehold_model::launch::{ManagerSpec, Outcome};
+use leasehold_model::lease::{LeaseId, Rights};
 use leasehold_model::migration::Mode;
 use leasehold_model::plan::Plan;
 use leasehold_scenarios::flags;
-use leasehold_scenarios::inventory::{Identity, Spanned};
 use leasehold_scenarios::inventory::workload::WorkloadKind;
+use leasehold_scenarios::inventory::{Identity, Spanned};
 use leasehold_scenarios::resolve::{Manager, Resolved, Stage};
 
 /// How one step of the plan is undone.
@@ -61,10 +61,13 @@ pub fn undo(plan: &Plan, resolved: &Resolved, step: usize) -> Undo {
     let titles: Vec<String> = resolved.steps.iter().map(|step| step.title.clone()).collect();
     let origin = origins(plan, &titles)[step];
     // A step that is two in the plan: rights first, then everything else.
-    let (is_rights, is_rest) = (titles[origin] != plan.steps[step].title, step > 0 && {
-        let before = &plan.steps[step - 1];
-        origins(plan, &titles)[step - 1] == origin && before.title != titles[origin]
-    });
+    let (is_rights, is_rest) = (
+        titles[origin] != plan.steps[step].title,
+        step > 0 && {
+            let before = &plan.steps[step - 1];
+            origins(plan, &titles)[step - 1] == origin && before.title != titles[origin]
+        },
+    );
     let (then, now) = (&resolved.stages[origin], &resolved.stages[origin + 1]);
     let takes_part = |identity: &Identity| match (is_rights, is_rest) {
         (true, _) => is_access(identity),
@@ -75,7 +78,7 @@ pub fn undo(plan: &Plan, resolved: &Resolved, step: usize) -> Undo {
     let mut out = Undo {
         mode: plan.steps[step].mode,
         releases: (then.release.to_string(), now.release.to_string()),
-        nodes: if is_rights { Vec::new() } else { on_nodes(resolved, then, now) },
+        nodes: if plan.steps[step].mode == Mode::AtOnce { Vec::new() } else { on_nodes(resolved, then, now) },
         apply: Vec::new(),
         delete: Vec::new(),
         restore: Vec::new(),
@@ -87,7 +90,7 @@ pub fn undo(plan: &Plan, resolved: &Resolved, step: usize) -> Undo {
             Some((_, before)) => put_back(&mut out, identity, resolved.sources.name(before.file)),
             // Roles that Kubernetes makes at the API server's start (kubernetes/kubernetes:
             // plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go@v1.30.0) must not go away.
-            None if identity.name.starts_with("system:") => out.restore.push(identity.clone()),
+            None if is_access(identity) && identity.name.starts_with("system:") => out.restore.push(identity.clone()),
             None => out.delete.push(identity.clone()),
         }
     }
@@ -119,7 +122,11 @@ fn on_nodes(resolved: &Resolved, then: &Stage, now: &Stage) -> Vec<OnNode> {
     };
     let one = |component| {
         let (before, after) = (of(then, component), of(now, component));
-        if before == after {
+        // Rights are no file of the node.
+        let files = |manager: &Manager| {
+            (ManagerSpec { rights: Rights::default(), ..manager.spec.clone() }, manager.spans.clone())
+        };
+        if before.map(files) == after.map(files) {
             return None;
         }
         let config = before.and_then(|manager| config(resolved, manager));

@@ -1,11 +1,11 @@
 //! Ways back that look right and are not: each as a plan of its own that begins where the way back does, searched like any
 //! other. What is found is shown; that nothing is found says only that this way is no shortcut to an accident.
 
+use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::Options;
 use leasehold_model::launch::Launch;
 use leasehold_model::migration::{Counterexample, Property, Rollback, check};
 use leasehold_model::plan::Plan;
-use leasehold_model::controller::ControllerSet;
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
 use leasehold_scenarios::resolve::{Manager, Request, Resolved, Stage, Step, resolve_steps};
@@ -95,7 +95,8 @@ fn accident(kind: Kind, done: usize, plan: Plan, of: &Judgement, options: &Optio
     });
     let (property, run) = found?;
     let launches: Vec<Launch> = plan.launches();
-    let judgement = Judgement { plan, problem, launches, report, elections: Vec::new(), open: Vec::new(), ..of.clone() };
+    let judgement =
+        Judgement { plan, problem, launches, report, elections: Vec::new(), open: Vec::new(), ..of.clone() };
     Some(WrongWay { kind, done, property, run, judgement })
 }
 
@@ -106,7 +107,11 @@ fn straight(resolved: &Resolved, done: usize) -> Resolved {
     let edited = steps.iter().find(|step| step.action == Action::Edit);
     let like = replaced.or(edited).unwrap_or(&steps[done - 1]);
     let step = Step { title: "Put the files of before the plan back".into(), restarts: true, ..like.clone() };
-    Resolved { stages: vec![resolved.stages[done].clone(), resolved.stages[0].clone()], steps: vec![step], ..resolved.clone() }
+    Resolved {
+        stages: vec![resolved.stages[done].clone(), resolved.stages[0].clone()],
+        steps: vec![step],
+        ..resolved.clone()
+    }
 }
 
 fn last_alone(resolved: &Resolved, done: usize) -> Resolved {

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{begins, cost, from, naive, of_kind, rows};
+use leasehold_model::migration::Property;
+
+use super::rows::{all_begin, cost, from, naive, of_kind, rows, worst};
 use super::text::{conclusion, lines};
 use crate::commands::rehearse::study::{Says, Study};
 use crate::commands::rehearse::wrong::Kind;
@@ -60,14 +62,15 @@ fn wrong(study: &Study, out: &mut String) {
     *out += "\n**Not like this**, although it looks right:\n\n";
     for kind in kinds {
         let found = of_kind(study, kind);
-        let places: Vec<String> = found.iter().map(|wrong| begins(study, wrong)).collect();
-        let controllers: Vec<String> = found[0].run.controllers.iter().map(|c| c.to_string()).collect();
-        let what = match (found[0].property, controllers.is_empty()) {
-            (leasehold_model::migration::Property::Exclusive, _) => format!("{} run in two managers", list(&controllers)),
-            (_, false) => format!("{} are left without a manager", list(&controllers)),
-            (_, true) => "a manager refuses to start".into(),
+        let Some(worst) = worst(&found) else { continue };
+        let controllers = list(worst.run.controllers.iter());
+        let several = worst.run.controllers.iter().count() > 1;
+        let what = match worst.property {
+            Property::Exclusive => format!("{controllers} {} in two managers", if several { "run" } else { "runs" }),
+            Property::Starts => "a manager refuses to start".into(),
+            _ => format!("{controllers} {} left without a manager", if several { "are" } else { "is" }),
         };
-        let _ = writeln!(out, "* {} ({}): {what}.", kind.words(), list(&places));
+        let _ = writeln!(out, "* {} ({}): {what}.", kind.words(), all_begin(study, &found));
     }
 }
 

@@ -71,11 +71,16 @@ pub fn gap(study: &Study, at: At) -> String {
 fn way(study: &Study, answer: &Answer) -> String {
     let point = &answer.point;
     match answer.says {
-        Says::Yes => undoing(point.at),
+        Says::Yes => undoing(point.at) + &already(study, point),
         Says::TooLong => {
             let (figure, controllers) = study.longest(point.at.steps_begun()).expect("it is what is too long");
             let verb = if controllers.iter().count() > 1 { "run" } else { "runs" };
-            format!("{}; but {} {verb} nowhere for up to {}", undoing(point.at), list(controllers.iter()), length(figure))
+            format!(
+                "{}; but {} {verb} nowhere for up to {}",
+                undoing(point.at),
+                list(controllers.iter()),
+                length(figure)
+            )
         }
         Says::Harmful if point.way.is_some() => format!("{}; but {}", undoing(point.at), harm(study, point)),
         Says::Harmful => format!("none that is clean: {}", harm(study, point)),
@@ -86,10 +91,9 @@ fn way(study: &Study, answer: &Answer) -> String {
             } else {
                 format!(" from {} of {} states", point.states - point.exclusive, point.states)
             };
-            let verb = if twice.iter().count() > 1 { "run" } else { "runs" };
             match twice.is_empty() {
                 true => format!("none{some}"),
-                false => format!("none{some}: {} {verb} in two managers on every way back", list(twice.iter())),
+                false => format!("none{some}: {} may run in two managers, whatever is undone", list(twice.iter())),
             }
         }
         Says::Open => "depends on leases that are neither proved nor refuted in time: see `leasehold margins`".into(),
@@ -124,7 +128,18 @@ pub fn harms(point: &Point) -> Vec<Harm> {
 
 /// `service and route are left without a manager until step 3 is undone`
 fn harm(study: &Study, point: &Point) -> String {
-    let harms = harms(point);
+    let until = until(study, point).map(|step| format!(" until step {step} is undone")).unwrap_or_default();
+    let words = in_words(study, &harms(point), &until);
+    if words.is_empty() { "no way back keeps every property".into() } else { words }
+}
+
+/// `; node-ipam may be left without a manager there already`
+fn already(study: &Study, point: &Point) -> String {
+    let words = in_words(study, &point.already, "");
+    if words.is_empty() { words } else { format!(" (at worst already there: {words})") }
+}
+
+fn in_words(study: &Study, harms: &[Harm], until: &str) -> String {
     let orphaned: Vec<_> =
         harms.iter().filter_map(|h| if let Harm::Orphaned(c) = h { Some(*c) } else { None }).collect();
     let mut refusing: Vec<String> = harms
@@ -138,13 +153,12 @@ fn harm(study: &Study, point: &Point) -> String {
     let mut parts = Vec::new();
     if !orphaned.is_empty() {
         let verb = if orphaned.len() > 1 { "are" } else { "is" };
-        let until = until(study, point).map(|step| format!(" until step {step} is undone")).unwrap_or_default();
         parts.push(format!("{} {verb} left without a manager{until}", list(&orphaned)));
     }
     if !refusing.is_empty() {
         parts.push(format!("{} {} to start", list(&refusing), if refusing.len() > 1 { "refuse" } else { "refuses" }));
     }
-    if parts.is_empty() { "no way back keeps every property".into() } else { parts.join(", and ") }
+    parts.join(", and ")
 }
 
 /// The number of the step that is being undone when the last controller gets its manager back, on the way back shown.
@@ -160,13 +174,15 @@ fn until(study: &Study, point: &Point) -> Option<usize> {
 
 /// What is said of the naive way back, in one or two sentences.
 pub fn naive(study: &Study) -> String {
-    let with_way = || study.points.iter().filter(|answer| answer.point.judged == Judged::Safe && answer.says != Says::Open);
-    let fails: Vec<String> =
-        with_way().filter(|a| a.point.naive != Naive::Safe).map(|a| from(a.point.at)).collect();
+    let with_way =
+        || study.points.iter().filter(|answer| answer.point.judged == Judged::Safe && answer.says != Says::Open);
+    let fails: Vec<String> = with_way().filter(|a| a.point.naive != Naive::Safe).map(|a| from(a.point.at)).collect();
     let naive = "step by step in reverse, place by place in any order, waiting for nothing";
     match (with_way().count(), fails.is_empty()) {
         (0, _) => String::new(),
-        (_, true) => format!("The naive way back ({naive}) is safe wherever there is a safe one, whatever crashes on the way."),
+        (_, true) => {
+            format!("The naive way back ({naive}) is safe wherever there is a safe one, whatever crashes on the way.")
+        }
         (_, false) => format!("The naive way back ({naive}) is NOT safe from {}.", list(&fails)),
     }
 }
@@ -174,6 +190,12 @@ pub fn naive(study: &Study) -> String {
 /// `after step 3`, where the wrong way back begins.
 pub fn begins(study: &Study, wrong: &WrongWay) -> String {
     from(At::After(position(study, wrong.done)))
+}
+
+/// `after steps 3 and 4`
+pub fn all_begin(study: &Study, wrong: &[&WrongWay]) -> String {
+    let steps: Vec<u8> = wrong.iter().map(|wrong| position(study, wrong.done)).collect();
+    format!("after step{} {}", if steps.len() > 1 { "s" } else { "" }, list(&steps))
 }
 
 /// How many steps of the plan are complete when so many of the scenario are.
@@ -185,6 +207,11 @@ fn position(study: &Study, done: usize) -> u8 {
 /// The wrong ways of one kind.
 pub fn of_kind(study: &Study, kind: Kind) -> Vec<&WrongWay> {
     study.wrong.iter().filter(|wrong| wrong.kind == kind).collect()
+}
+
+/// The one of them that is worst: a controller runs twice, else the first.
+pub fn worst<'w>(wrong: &[&'w WrongWay]) -> Option<&'w WrongWay> {
+    wrong.iter().min_by_key(|wrong| wrong.property).copied()
 }
 
 /// What a step costs to undo: `service, route 51.7 s; cloud-node 26 s`

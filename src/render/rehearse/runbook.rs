@@ -38,6 +38,10 @@ pub fn text(study: &Study, resolved: &Resolved) -> String {
 fn instruction(answer: &Answer, way: &str, gap: &str) -> String {
     match answer.says {
         Says::Yes if answer.point.at == At::After(0) => way.to_string(),
+        Says::Yes | Says::TooLong if gap == "none" => way.to_string(),
+        Says::Yes | Says::TooLong if gap == "not known" => {
+            format!("{way}; for how long without a manager is not known")
+        }
         Says::Yes | Says::TooLong => format!("{way}; without a manager for up to {gap} after a move"),
         Says::Harmful => format!("no clean way back. {way}"),
         Says::No => format!("**do not go back**: {way}"),
@@ -64,7 +68,8 @@ fn before(undos: &[Undo], out: &mut String) {
     if !saved.is_empty() {
         *out += "\nThe plan overwrites objects that Kubernetes made itself. Keep them as they are now:\n\n```sh\n";
         for identity in saved {
-            let _ = writeln!(out, "kubectl{} get {} -o yaml > {}", namespace(identity), object(identity), copy(identity));
+            let _ =
+                writeln!(out, "kubectl{} get {} -o yaml > {}", namespace(identity), object(identity), copy(identity));
         }
         *out += "```\n";
     }
@@ -103,7 +108,8 @@ fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
     *out += "```\n";
     let cost = cost(study, step);
     if !matches!(cost.as_str(), "none" | "not known") {
-        let _ = writeln!(out, "\nWithout a manager for up to: {cost}. Longer than that is not expected: look at the logs.");
+        let _ =
+            writeln!(out, "\nWithout a manager for up to: {cost}. Longer than that is not expected: look at the logs.");
     }
     if restarts {
         *out += "\nNo manager may be in CrashLoopBackOff: `kubectl -n kube-system get pods -o wide | grep \
@@ -111,13 +117,15 @@ fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
     }
     let naive = |answer: &&Answer| answer.point.judged == Judged::Safe && answer.point.at.steps_begun() > step;
     if study.points.iter().filter(naive).any(|answer| answer.point.naive != Naive::Safe) {
-        let _ = writeln!(out, "\n**The order matters here**: `leasehold rehearse --all` has an order that was executed.");
+        let _ =
+            writeln!(out, "\n**The order matters here**: `leasehold rehearse --all` has an order that was executed.");
     }
 }
 
 fn replace(how: &Undo, surge: bool, out: &mut String) {
     let (old, new) = &how.releases;
-    let carried: Vec<String> = how.nodes.iter().filter_map(|node| Some(format!("`{}`", node.manifest.as_ref()?))).collect();
+    let carried: Vec<String> =
+        how.nodes.iter().filter_map(|node| Some(format!("`{}`", node.manifest.as_ref()?))).collect();
     let with = if carried.is_empty() { String::new() } else { format!(" with {}", list(&carried)) };
     let these = if old == new { "the ones that the plan brought".to_string() } else { format!("those of {new}") };
     let _ = match surge {
@@ -175,7 +183,7 @@ fn objects(how: &Undo, out: &mut String) {
         let _ = writeln!(out, "kubectl{} rollout status {}", namespace(identity), object(identity));
     }
     for identity in &how.restore {
-        let _ = writeln!(out, "kubectl replace -f {}", copy(identity));
+        let _ = writeln!(out, "kubectl auth reconcile --remove-extra-permissions -f {}", copy(identity));
     }
     for identity in &how.delete {
         let _ = writeln!(out, "kubectl{} delete {}", namespace(identity), object(identity));

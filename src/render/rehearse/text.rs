@@ -5,12 +5,12 @@ use leasehold_model::gap::Undecided;
 use leasehold_model::migration::Property;
 use leasehold_model::rehearsal::{Judged, Naive, Point};
 
-use super::rows::{begins, cost, from, naive, of_kind, rows};
+use super::rows::{all_begin, begins, cost, from, naive, of_kind, rows, worst};
 use crate::commands::rehearse::study::{Answer, Says, Study};
 use crate::commands::rehearse::wrong::{Kind, WrongWay};
 use crate::exit::Exit;
 use crate::render::gap::figures_rest_on;
-use crate::render::layout::{BAD, FAINT, GOOD, OPEN, STRONG, count, list, number, pad, paint, widest, wrap};
+use crate::render::layout::{BAD, FAINT, GOOD, OPEN, STRONG, count, number, pad, paint, widest, wrap};
 use crate::render::{header, rests, timeline};
 use crate::scene::{Scene, name};
 use crate::screen::Screen;
@@ -39,8 +39,7 @@ fn table(study: &Study, screen: &Screen) -> String {
     let heads = ["from", "safe", "moves", "gap", "way back"];
     let cells: Vec<[&str; 5]> =
         rows.iter().map(|row| [row.from.as_str(), row.safe, &row.moves, &row.gap, &row.way]).collect();
-    let columns: Vec<usize> =
-        (0..4).map(|i| widest(cells.iter().map(|row| row[i]).chain([heads[i]]))).collect();
+    let columns: Vec<usize> = (0..4).map(|i| widest(cells.iter().map(|row| row[i]).chain([heads[i]]))).collect();
     let line = |row: &[&str; 5]| {
         let first: String = (0..4).map(|i| format!("{}   ", pad(row[i], columns[i]))).collect();
         let hanging = " ".repeat(2 + columns.iter().sum::<usize>() + 3 * 4);
@@ -76,7 +75,12 @@ fn steps(study: &Study, screen: &Screen) -> String {
     }
     if let Some(Undecided::NeverAtRest(process)) = study.no_figures() {
         let manager = name(&study.judgement.plan.managers[usize::from(process)]);
-        out += &wrap(&format!("no bound is known: {manager} takes a lease and exits, again and again"), "  ", "    ", screen);
+        out += &wrap(
+            &format!("no bound is known: {manager} takes a lease and exits, again and again"),
+            "  ",
+            "    ",
+            screen,
+        );
     }
     out
 }
@@ -92,7 +96,8 @@ fn lost(study: &Study, all: bool, screen: &Screen) -> String {
     for answer in study.points.iter().filter(|a| a.point.judged == Judged::Safe) {
         if let Naive::Unsafe(run) = &answer.point.naive {
             let title = format!("How the naive way back fails {}", from(answer.point.at));
-            let events = timeline::events(&study.judgement, property(&answer.point, run), run, "leads before the plan", screen);
+            let events =
+                timeline::events(&study.judgement, property(&answer.point, run), run, "leads before the plan", screen);
             parts.push(head(&title, screen) + &events);
         }
     }
@@ -100,7 +105,8 @@ fn lost(study: &Study, all: bool, screen: &Screen) -> String {
 }
 
 fn refuted(study: &Study, point: &Point, screen: &Screen) -> String {
-    let is_first = |judged| study.points.iter().find(|a| a.point.judged == judged).is_some_and(|a| a.point.at == point.at);
+    let is_first =
+        |judged| study.points.iter().find(|a| a.point.judged == judged).is_some_and(|a| a.point.at == point.at);
     let title = match point.judged {
         Judged::Lost if is_first(Judged::Lost) => {
             format!("The point of no return: {}. Every way back from there may run a controller twice", from(point.at))
@@ -131,11 +137,13 @@ fn wrong(study: &Study, all: bool, screen: &Screen) -> String {
     let mut parts = Vec::new();
     for kind in Kind::ALL {
         let found = of_kind(study, kind);
-        let Some(first) = found.first() else { continue };
-        let places: Vec<String> = found.iter().map(|wrong| begins(study, wrong)).collect();
-        let title = format!("Looks right, is not ({}): {}", list(&places), kind.words());
-        let shown: Vec<&&WrongWay> = if all { found.iter().collect() } else { vec![first] };
-        parts.push(head(&title, screen) + &shown.into_iter().map(|w| wrong_way(study, w, screen)).collect::<Vec<_>>().join("\n"));
+        let Some(worst) = worst(&found) else { continue };
+        let title = format!("Looks right, is not ({}): {}", all_begin(study, &found), kind.words());
+        let shown: Vec<&WrongWay> = if all { found } else { vec![worst] };
+        parts.push(
+            head(&title, screen)
+                + &shown.into_iter().map(|w| wrong_way(study, w, screen)).collect::<Vec<_>>().join("\n"),
+        );
     }
     parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n")
 }
@@ -175,10 +183,9 @@ pub fn lines(study: &Study) -> Vec<String> {
     let mut out = rests::lines(&study.judgement);
     out.push("faults may come at any moment of the way back, any number of times, but not for ever".into());
     out.push(format!(
-        "every state that can be reached was judged, half done and with processes down: {} in {}",
-        count(study.states, "class"),
-        count(study.points.len(), "point")
-    ).replace("classs", "classes"));
+        "every state that can be reached was judged, half done and with processes down: {}, equal ones counted once",
+        count(study.states, "state")
+    ));
     if study.no_figures().is_none() {
         out.extend(figures_rest_on(&study.judgement.gap.question.assumed));
     }
@@ -192,28 +199,34 @@ pub fn conclusion(study: &Study, screen: &Screen) -> String {
     let declared = bad.iter().all(|answer| answer.declared);
     let points = |n: usize| count(n, "point");
     let (text, style) = match study.exit() {
-        Exit::Violated => {
-            (format!("no safe way back from {} of {} (exit 1)", number(bad.len()), points(all)), BAD)
-        }
+        Exit::Violated => (format!("no safe way back from {} of {} (exit 1)", number(bad.len()), points(all)), BAD),
         Exit::Inconclusive if study.end != End::Complete => {
-            let why = match study.end {
-                End::Cancelled => "interrupted",
-                _ => "stopped at the limit: raise --max-states",
+            let (how, hint) = match study.end {
+                End::Cancelled => ("was interrupted", ""),
+                _ => ("stopped at the limit", ": raise --max-states"),
             };
-            (format!("not decided: the search was {why} after {} (exit 3)", count(study.states, "state")), OPEN)
+            (format!("not decided: the search {how} after {} (exit 3){hint}", count(study.states, "state")), OPEN)
         }
         Exit::Inconclusive => {
             let open = study.points.iter().filter(|a| a.says == Says::Open).count();
             match open {
+                0 if study.interrupted => ("interrupted before everything was looked at (exit 3)".to_string(), OPEN),
                 0 => ("not decided: no figures for --max-gap (exit 3)".to_string(), OPEN),
                 _ => (format!("not decided for {} of {} (exit 3)", number(open), points(all)), OPEN),
             }
         }
         _ if !bad.is_empty() && declared => {
-            let text = format!("no safe way back from {} of {}, as the scenario expects (exit 0)", bad.len(), points(all));
+            let text =
+                format!("no safe way back from {} of {}, as the scenario expects (exit 0)", bad.len(), points(all));
             (text, OPEN)
         }
-        _ => (format!("a safe way back from {} (exit 0)", if all == 1 { "the point".into() } else { format!("all {}", points(all)) }), GOOD),
+        _ => (
+            format!(
+                "a safe way back from {} (exit 0)",
+                if all == 1 { "the point".into() } else { format!("all {}", points(all)) }
+            ),
+            GOOD,
+        ),
     };
     paint(&text, style, screen)
 }
