@@ -951,7 +951,9 @@ fn a_search_that_is_cut_short_is_inconclusive() {
     assert_eq!(found["points"], Json::Array(Vec::new()));
     let shown = rehearse("guide-1.21-1.22", &["--max-states", "50"]).assert().code(3).get_output().stdout.clone();
     let shown = String::from_utf8(shown).expect("text");
-    assert!(shown.ends_with("not decided: the search stopped at the limit after 50 states (exit 3): raise --max-states\n"));
+    assert!(
+        shown.ends_with("not decided: the search stopped at the limit after 50 states (exit 3): raise --max-states\n")
+    );
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub fn text(study: &Study, scene: &Scene) -> String {
 }
 
 /// Ways back that look right and are not.
-fn wrong(study: &Study, out: &mut String) {
+pub fn wrong(study: &Study, out: &mut String) {
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|&kind| !of_kind(study, kind).is_empty()).collect();
     if kinds.is_empty() {
         return;

@@ -7,6 +7,7 @@ use leasehold_model::rehearsal::{At, Judged, Naive};
 use leasehold_scenarios::inventory::Identity;
 use leasehold_scenarios::resolve::Resolved;
 
+use super::markdown::wrong;
 use super::rows::{cost, from, rows};
 use crate::commands::rehearse::study::{Answer, Says, Study};
 use crate::commands::rehearse::undo::{OnNode, Undo, leases, undo};
@@ -24,6 +25,7 @@ pub fn text(study: &Study, resolved: &Resolved) -> String {
     for (answer, row) in study.points.iter().zip(rows(study)) {
         let _ = writeln!(out, "* **{}**: {}", from(answer.point.at), instruction(answer, &row.way, &row.gap));
     }
+    wrong(study, &mut out);
     let shown = study.points.iter().filter(|a| a.point.way.is_some() && a.says != Says::Open);
     let begun = shown.map(|answer| answer.point.at.steps_begun()).max().unwrap_or_default();
     let undos: Vec<Undo> = (0..begun).map(|step| undo(plan, resolved, step)).collect();

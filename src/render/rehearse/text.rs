@@ -159,7 +159,7 @@ fn ways(study: &Study, all: bool, screen: &Screen) -> String {
     let parts: Vec<String> = shown
         .map(|answer| {
             let way = answer.point.way.as_ref().expect("filtered");
-            let title = format!("A way back from {}, {}", from(answer.point.at), count(way.moves, "move"));
+            let title = format!("One way back, {}: {}", from(answer.point.at), count(way.moves, "move"));
             head(&title, screen)
                 + &timeline::events(&study.judgement, Property::Exclusive, &way.run, "leads before the plan", screen)
         })
