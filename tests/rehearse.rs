@@ -362,7 +362,7 @@ assumed: no request to the API server takes longer than 500ms, controllers stop 
          losing a lease, clocks run true and are not set back, no process is paused
 
   from              safe   moves      gap         way back
-  before the plan   yes    0          not known   nothing to undo
+  before the plan   yes    0          none        nothing to undo
   after step 1      yes    1          not known   undo step 1
   in step 2         yes    2 to 3     not known   undo what is done of step 2, then step 1
   after step 2      yes    4          not known   undo steps 2 and 1
@@ -651,6 +651,11 @@ Find where you are, then undo step by step, the last step first. One node or obj
 * **in step 4**: undo what is done of step 4, then steps 3, 2 and 1; without a manager for up to 51.7 s after a move
 * **after step 4**: undo steps 4, 3, 2 and 1; without a manager for up to 51.7 s after a move
 
+**Not like this**, although it looks right:
+
+* the files of before the plan put back in one go, leader migration off as it was then (after steps 3 and 4): service, route and cloud-node-lifecycle run in two managers.
+* the steps undone in the order of the plan, not in reverse (after steps 2, 3 and 4): service, route and cloud-node-lifecycle run in two managers.
+
 ## Before the plan begins
 
 Have the files that are named below at hand on every control-plane node. `/etc/kubernetes/manifests` is where kubeadm has the kubelet look for static pods; use your own directory.
@@ -798,7 +803,7 @@ Looks right, is not (after step 2): the steps undone in the order of the plan, n
   2  cp-1  kube-controller-manager 1.21  exits               runs nothing any more
      ▲ from here on nobody can run service, route and cloud-node-lifecycle unless the operator acts
 
-A way back from in step 2, 3 moves
+One way back, in step 2: 3 moves
       cp-1  kube-controller-manager 1.21  leads before the plan      service, route,
                                                                      cloud-node-lifecycle and
                                                                      node-ipam ← main lease
@@ -817,7 +822,7 @@ A way back from in step 2, 3 moves
   undo step 1: Grant access to the migration lease
   10                                      taken back
 
-A way back from after step 2, 4 moves
+One way back, after step 2: 4 moves
       cp-1  kube-controller-manager 1.21  leads before the plan      service, route,
                                                                      cloud-node-lifecycle and
                                                                      node-ipam ← main lease
@@ -954,6 +959,21 @@ fn a_search_that_is_cut_short_is_inconclusive() {
     assert!(
         shown.ends_with("not decided: the search stopped at the limit after 50 states (exit 3): raise --max-states\n")
     );
+}
+
+/// Two directories declare nothing: the provider moves without leader migration.
+#[test]
+fn without_a_scenario_no_way_back_is_a_violation() {
+    let after = format!("{GUIDES}/common/ccm-aws-1.27");
+    let before = format!("{GUIDES}/common/kcm-1.26-aws");
+    let output = Command::new(cargo_bin!("leasehold"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["rehearse", &before, &after, "--before", "1.26", "--after", "1.27"])
+        .output()
+        .expect("it runs");
+    let shown = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{shown}");
+    assert!(shown.ends_with("no safe way back from 2 of 3 points (exit 1)\n"), "{shown}");
 }
 
 #[test]

@@ -77,7 +77,7 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l stop-ti
 complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l pause -d 'One pause of a leader\'s process, at most; 0s: none [default: what the scenario says, else 0s]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l clock-rate -d 'How far each host\'s clock may run fast or slow: 500ppm, 0.05% [default: what the scenario says, else 0ppm]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l from -d 'Only from this step: begun, half done, and complete; 0: before the plan. Steps are numbered as the output does' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l max-gap -d 'No controller may be without a manager for longer than this after any move of a way back: 60s' -r
+complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l max-gap -d 'No controller may be without a manager for longer than this after any move of a way back: 60s [default: what the scenario expects, if anything]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand rehearse" -l format -d 'What to print' -r -f -a "text\t'For people'
 markdown\t'A table for a change ticket'
 runbook\t'The way back as commands, in Markdown'

@@ -60,7 +60,8 @@ pub struct Args {
     /// Only from this step: begun, half done, and complete; 0: before the plan. Steps are numbered as the output does
     #[arg(long, value_name = "STEP")]
     from: Option<u8>,
-    /// No controller may be without a manager for longer than this after any move of a way back: 60s
+    /// No controller may be without a manager for longer than this after any move of a way back: 60s [default: what the
+    /// scenario expects, if anything]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_gap: Option<GoDuration>,
     /// What to print.
@@ -133,7 +134,7 @@ fn look_at_wrong_ways(study: &mut Study, resolved: &Resolved, args: &Args, optio
     if study.end != End::Complete {
         return;
     }
-    let origins = undo::origins(&study.judgement.plan, &study.titles);
+    let origins = undo::origins(&study.judgement.plan.steps, &study.titles);
     for done in 1..=resolved.steps.len() {
         let position = origins.iter().filter(|&&origin| origin < done).count();
         let is_there = |point: &Point| point.at == At::After(position as u8) && point.judged != Judged::Lost;

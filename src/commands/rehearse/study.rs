@@ -5,7 +5,7 @@ use leasehold_model::explore::{End, Options};
 use leasehold_model::gap::{Figure, Gaps, Manager, Undecided};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::answers::{Theorem, Truth};
-use leasehold_model::migration::{Overtake, Problem, Property, Status, Unfit};
+use leasehold_model::migration::{Overtake, Problem, Property, Rollback, Status, Unfit};
 use leasehold_model::plan::Plan;
 use leasehold_model::rehearsal::{Harm, Judged, Naive, Outages, Point, Rehearsal, outages, rehearse};
 use leasehold_model::timing::{self, Election, is_timed};
@@ -74,7 +74,8 @@ pub fn study(
     asked: impl Fn(&Point) -> bool,
     options: &Options<'_>,
 ) -> Result<Study, Unfit> {
-    let judgement = judgement(plan, scene.gap, options)?;
+    // Whatever the scenario says: that is what is asked.
+    let judgement = judgement(Plan { rollback: Rollback::Anywhere, ..plan }, scene.gap, options)?;
     let ideal = judgement.plan.problem();
     let with = |of: fn(&Truth) -> bool| {
         let pairs = judgement.elections.iter().flat_map(Election::pairs);

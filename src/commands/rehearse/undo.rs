@@ -3,7 +3,7 @@
 use leasehold_model::controller::Component;
 use leasehold_model::launch::{ManagerSpec, Outcome};
 use leasehold_model::lease::{LeaseId, Rights};
-use leasehold_model::migration::Mode;
+use leasehold_model::migration::{Mode, Step};
 use leasehold_model::plan::Plan;
 use leasehold_scenarios::flags;
 use leasehold_scenarios::inventory::workload::WorkloadKind;
@@ -42,12 +42,12 @@ pub struct OnNode {
     pub unused: Option<String>,
 }
 
-/// For each step of the plan the step of the scenario that it belongs to, whose titles are given: a step that changes rights
-/// and processes is two in the plan.
-pub fn origins(plan: &Plan, titles: &[String]) -> Vec<usize> {
+/// For each of these steps of a plan the step of the scenario that it belongs to, whose titles are given: a step that changes
+/// rights and processes is two in the plan.
+pub fn origins(steps: &[Step], titles: &[String]) -> Vec<usize> {
     let mut origin = 0;
     let mut origins = Vec::new();
-    for step in &plan.steps {
+    for step in steps {
         origins.push(origin);
         if titles.get(origin) == Some(&step.title) {
             origin += 1;
@@ -59,15 +59,11 @@ pub fn origins(plan: &Plan, titles: &[String]) -> Vec<usize> {
 /// How step `step` of `plan` is undone.
 pub fn undo(plan: &Plan, resolved: &Resolved, step: usize) -> Undo {
     let titles: Vec<String> = resolved.steps.iter().map(|step| step.title.clone()).collect();
-    let origin = origins(plan, &titles)[step];
+    let origins = origins(&plan.steps, &titles);
+    let origin = origins[step];
     // A step that is two in the plan: rights first, then everything else.
-    let (is_rights, is_rest) = (
-        titles[origin] != plan.steps[step].title,
-        step > 0 && {
-            let before = &plan.steps[step - 1];
-            origins(plan, &titles)[step - 1] == origin && before.title != titles[origin]
-        },
-    );
+    let is_rights = plan.steps[step].title != titles[origin];
+    let is_rest = step > 0 && origins[step - 1] == origin;
     let (then, now) = (&resolved.stages[origin], &resolved.stages[origin + 1]);
     let takes_part = |identity: &Identity| match (is_rights, is_rest) {
         (true, _) => is_access(identity),
@@ -165,4 +161,17 @@ pub fn leases(plan: &Plan, launches: &[leasehold_model::launch::Launch], step: u
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_is_two_in_the_plan_belongs_to_one_of_the_scenario() {
+        let step = |title: &str| Step { title: title.into(), mode: Mode::Edit };
+        let steps = [step("grant"), step("move (access rules)"), step("move"), step("tidy up")];
+        let titles = ["grant", "move", "tidy up"].map(String::from);
+        assert_eq!(origins(&steps, &titles), [0, 1, 1, 2]);
+    }
 }

@@ -62,7 +62,7 @@ fn moves(way: &Way) -> String {
 
 /// The longest time without a controller on the way back from a point.
 pub fn gap(study: &Study, at: At) -> String {
-    if study.no_figures().is_some() {
+    if at != At::After(0) && study.no_figures().is_some() {
         return "not known".into();
     }
     study.longest(at.steps_begun()).map_or("none".into(), |(figure, _)| length(figure))
@@ -172,19 +172,29 @@ fn until(study: &Study, point: &Point) -> Option<usize> {
     })
 }
 
-/// What is said of the naive way back, in one or two sentences.
+/// What is said of the naive way back, in a sentence or two; empty if no way back is safe.
 pub fn naive(study: &Study) -> String {
-    let with_way =
-        || study.points.iter().filter(|answer| answer.point.judged == Judged::Safe && answer.says != Says::Open);
-    let fails: Vec<String> = with_way().filter(|a| a.point.naive != Naive::Safe).map(|a| from(a.point.at)).collect();
-    let naive = "step by step in reverse, place by place in any order, waiting for nothing";
-    match (with_way().count(), fails.is_empty()) {
-        (0, _) => String::new(),
-        (_, true) => {
-            format!("The naive way back ({naive}) is safe wherever there is a safe one, whatever crashes on the way.")
-        }
-        (_, false) => format!("The naive way back ({naive}) is NOT safe from {}.", list(&fails)),
+    let is_there = |a: &&Answer| a.point.judged == Judged::Safe && a.says != Says::Open && a.point.at != At::After(0);
+    let points: Vec<&Answer> = study.points.iter().filter(is_there).collect();
+    let of = |is: fn(&Naive) -> bool| -> Vec<String> {
+        points.iter().filter(|answer| is(&answer.point.naive)).map(|answer| from(answer.point.at)).collect()
+    };
+    let (fails, open) = (of(|naive| matches!(naive, Naive::Unsafe(_))), of(|naive| *naive == Naive::Open));
+    let mut parts = Vec::new();
+    if points.is_empty() {
+        return String::new();
     }
+    if fails.is_empty() && open.is_empty() {
+        parts.push("is safe wherever there is a safe one, whatever crashes on the way".to_string());
+    }
+    if !fails.is_empty() {
+        parts.push(format!("is NOT safe {}", list(&fails)));
+    }
+    if !open.is_empty() {
+        parts.push(format!("is not known to be safe {}", list(&open)));
+    }
+    let naive = "step by step in reverse, place by place in any order, waiting for nothing";
+    format!("The naive way back ({naive}) {}.", parts.join(" and "))
 }
 
 /// `after step 3`, where the wrong way back begins.
@@ -200,7 +210,7 @@ pub fn all_begin(study: &Study, wrong: &[&WrongWay]) -> String {
 
 /// How many steps of the plan are complete when so many of the scenario are.
 fn position(study: &Study, done: usize) -> u8 {
-    let numbers = crate::commands::rehearse::undo::origins(&study.judgement.plan, &study.titles);
+    let numbers = crate::commands::rehearse::undo::origins(&study.judgement.plan.steps, &study.titles);
     numbers.iter().filter(|&&origin| origin < done).count() as u8
 }
 

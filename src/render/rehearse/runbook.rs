@@ -155,18 +155,18 @@ fn edit(how: &Undo, out: &mut String) {
 
 fn put(node: &OnNode, out: &mut String) {
     if let Some((from, to)) = &node.config {
-        let _ = writeln!(out, "sudo cp {from} {to}");
+        let _ = writeln!(out, "sudo cp {} {}", word(from), word(to));
     }
     let target = format!("{MANIFESTS}/{}.yaml", node.component);
     let _ = match &node.manifest {
         Some(file) if node.by_kubeadm => {
-            writeln!(out, "sudo kubeadm init phase control-plane controller-manager --config {file}")
+            writeln!(out, "sudo kubeadm init phase control-plane controller-manager --config {}", word(file))
         }
-        Some(file) => writeln!(out, "sudo cp {file} {target}"),
+        Some(file) => writeln!(out, "sudo cp {} {target}", word(file)),
         None => writeln!(out, "sudo rm {target}"),
     };
     if let Some(path) = &node.unused {
-        let _ = writeln!(out, "sudo rm {path}   # once the new container runs");
+        let _ = writeln!(out, "sudo rm {}   # once the new container runs", word(path));
     }
 }
 
@@ -179,7 +179,7 @@ fn objects(how: &Undo, out: &mut String) {
     }
     *out += "```sh\n";
     for file in &how.apply {
-        let _ = writeln!(out, "kubectl apply -f {file}");
+        let _ = writeln!(out, "kubectl apply -f {}", word(file));
     }
     for identity in &how.rollouts {
         let _ = writeln!(out, "kubectl{} rollout status {}", namespace(identity), object(identity));
@@ -193,6 +193,12 @@ fn objects(how: &Undo, out: &mut String) {
     *out += "```\n";
 }
 
+/// A word as a shell reads it back.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+=-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 fn namespace(identity: &Identity) -> String {
     if identity.namespace.is_empty() { String::new() } else { format!(" -n {}", identity.namespace) }
 }
@@ -204,4 +210,13 @@ fn object(identity: &Identity) -> String {
 
 fn copy(identity: &Identity) -> String {
     format!("before-{}-{}.yaml", identity.kind.to_lowercase(), identity.name.replace(':', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_of_a_shell_are_quoted_where_they_must_be() {
+        let words = ["a/b-1.yaml", "a b", "it's", ""].map(super::word);
+        assert_eq!(words, ["a/b-1.yaml", "'a b'", r"'it'\''s'", "''"]);
+    }
 }
