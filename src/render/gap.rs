@@ -4,6 +4,7 @@ use leasehold_model::controller::ControllerSet;
 use leasehold_model::gap::{Assumed, Cause, Figure, Undecided, Worst};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::migration::story::{Event, Story, What};
+use leasehold_model::plan::Plan;
 
 use super::layout::{BAD, FAINT, OPEN, STRONG, count, list, pad, paint, paragraph, widest, wrap};
 use super::timeline::happening;
@@ -188,11 +189,11 @@ pub fn assumptions(judgement: &Judgement) -> Vec<String> {
     if gap.undecided().is_some() || gap.found.worst.is_empty() {
         return Vec::new();
     }
-    figures_rest_on(&gap.question.assumed)
+    figures_rest_on(&gap.question.assumed, &judgement.plan)
 }
 
-/// The same for figures that were found with `assumed`.
-pub fn figures_rest_on(assumed: &Assumed) -> Vec<String> {
+/// The same for figures of `plan` that were found with `assumed`.
+pub fn figures_rest_on(assumed: &Assumed, plan: &Plan) -> Vec<String> {
     let within = |duration: GoDuration| length(Figure::Within(duration.nanos));
     let mut lines = vec![
         format!(
@@ -210,11 +211,11 @@ pub fn figures_rest_on(assumed: &Assumed) -> Vec<String> {
          request behind"
             .into(),
     ];
-    if judgement.plan.pools.iter().any(|pool| !pool.placement.is_empty()) {
+    if plan.pools.iter().any(|pool| !pool.placement.is_empty()) {
         let placing = within(leasehold_model::facts::starts::LONGEST_PLACING);
         lines.push(format!("gap: a pending pod is placed within {placing} of the moment at which a node can take it"));
     }
-    if judgement.plan.steps.iter().any(|step| step.downtime) {
+    if plan.steps.iter().any(|step| step.downtime) {
         lines.push("gap: in a planned downtime the time counts from the beginning of the step that ends it".into());
     }
     lines

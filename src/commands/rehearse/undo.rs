@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_step_that_is_two_in_the_plan_belongs_to_one_of_the_scenario() {
-        let step = |title: &str| Step { title: title.into(), mode: Mode::Edit };
+        let step = |title: &str| Step { title: title.into(), mode: Mode::Edit, downtime: false };
         let steps = [step("grant"), step("move (access rules)"), step("move"), step("tidy up")];
         let titles = ["grant", "move", "tidy up"].map(String::from);
         assert_eq!(origins(&steps, &titles), [0, 1, 1, 2]);

@@ -8,7 +8,7 @@ use leasehold_model::migration::{Counterexample, Property, Rollback, check};
 use leasehold_model::plan::Plan;
 use leasehold_scenarios::compile::compile;
 use leasehold_scenarios::inventory::files::Disk;
-use leasehold_scenarios::resolve::{Manager, Request, Resolved, Stage, Step, resolve_steps};
+use leasehold_scenarios::resolve::{Manager, OnNodes, Request, Resolved, Stage, Step, resolve_steps};
 use leasehold_scenarios::scenario::Action;
 
 use crate::judge::Judgement;
@@ -129,8 +129,10 @@ fn plan_order(resolved: &Resolved, request: &Request, done: usize) -> Option<Res
     for undone in 1..done {
         let part = resolve_steps(request, &Disk, undone..done).ok()?;
         let last = part.stages.last()?;
-        let indices = last.managers.iter().map(|&at| index(&part.managers[at], &mut managers)).collect();
-        stages.push(Stage { managers: indices, ..last.clone() });
+        let mut known = |of: &[usize]| of.iter().map(|&at| index(&part.managers[at], &mut managers)).collect();
+        let in_force = known(&last.managers);
+        let nodes = last.nodes.iter().map(|on| OnNodes { managers: known(&on.managers), ..on.clone() }).collect();
+        stages.push(Stage { managers: in_force, nodes, ..last.clone() });
     }
     stages.push(resolved.stages[0].clone());
     let steps = (0..done).map(|step| undo(resolved, step)).collect();
@@ -139,8 +141,12 @@ fn plan_order(resolved: &Resolved, request: &Request, done: usize) -> Option<Res
 
 /// The index of a manager like this one.
 fn index(manager: &Manager, managers: &mut Vec<Manager>) -> usize {
-    let alike =
-        |m: &Manager| m.spec == manager.spec && m.identity == manager.identity && m.workload == manager.workload;
+    let alike = |m: &Manager| {
+        m.spec == manager.spec
+            && m.identity == manager.identity
+            && m.workload == manager.workload
+            && m.placement == manager.placement
+    };
     managers.iter().position(alike).unwrap_or_else(|| {
         managers.push(manager.clone());
         managers.len() - 1

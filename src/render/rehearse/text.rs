@@ -187,7 +187,7 @@ pub fn lines(study: &Study) -> Vec<String> {
         count(study.states, "state")
     ));
     if study.no_figures().is_none() {
-        out.extend(figures_rest_on(&study.judgement.gap.question.assumed));
+        out.extend(figures_rest_on(&study.judgement.gap.question.assumed, &study.judgement.plan));
     }
     out
 }
