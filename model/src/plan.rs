@@ -22,6 +22,9 @@ pub struct Plan {
     /// Controllers that the operator gives up on purpose: no manager has to run them at any point. They may still never
     /// run in two.
     pub given_up: ControllerSet,
+    /// Kubelets have an in-tree cloud provider, so they write the addresses of their nodes themselves. No property looks at
+    /// kubelets: it is for [`crate::findings::lint`] only.
+    pub in_tree_kubelets: bool,
     /// What is assumed of time: how far leases are exclusive depends on it.
     pub timing: Assumed,
     /// Managers in force whose pods no node takes.

@@ -45,6 +45,7 @@ fn plan(managers: Vec<ManagerSpec>, runs: &[[Option<u8>; 2]]) -> Plan {
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
         unplaced: Vec::new(),
+        in_tree_kubelets: false,
     }
 }
 
@@ -178,4 +179,17 @@ fn a_file_without_value_is_no_configuration() {
     let mut kcm = manager(Kcm, 29, "--enable-leader-migration=true --leader-migration-config=/f");
     kcm.migration_file = MigrationFile::Document(Value::Null);
     assert_eq!(codes(&plan(vec![kcm], &[[Some(0), None]])), []);
+}
+
+#[test]
+fn a_cloud_node_controller_beside_in_tree_kubelets_is_noted_and_no_other() {
+    let of = |in_tree_kubelets: bool, component, args: &str| {
+        codes(&Plan { in_tree_kubelets, ..plan(vec![manager(component, 24, args)], &[[Some(0), None]]) })
+    };
+    let noted = [(Code::LM604, 0, Where::Manager)];
+    assert_eq!(of(true, Ccm, "--cloud-provider=aws"), noted);
+    assert_eq!(of(true, Ccm, "--cloud-provider=aws --leader-elect=false"), noted);
+    assert_eq!(of(true, Ccm, "--cloud-provider=aws --controllers=*,-cloud-node"), []);
+    assert_eq!(of(true, Kcm, "--cloud-provider=aws"), []);
+    assert_eq!(of(false, Ccm, "--cloud-provider=aws"), []);
 }

@@ -67,6 +67,7 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
         unplaced: Vec::new(),
+        in_tree_kubelets: false,
     }
 }
 

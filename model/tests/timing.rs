@@ -59,6 +59,7 @@ fn change(minor: u8, before: &str, after: &str, nodes: u8) -> Plan {
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
         unplaced: Vec::new(),
+        in_tree_kubelets: false,
     }
 }
 

@@ -75,6 +75,7 @@ fn headline() -> Plan {
         given_up: ControllerSet::EMPTY,
         timing: Assumed::USUAL,
         unplaced: Vec::new(),
+        in_tree_kubelets: false,
     }
 }
 

@@ -69,6 +69,7 @@ codes! {
     LM601 "node IPAM is not switched off in the new kube-controller-manager";
     LM602 "node IPAM is not named in the leader migration configuration";
     LM603 "no manager runs the controller at this point of the plan";
+    LM604 "kubelets with an in-tree provider and the cloud-node controller both write node addresses";
 }
 
 impl fmt::Display for Code {

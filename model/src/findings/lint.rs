@@ -1,7 +1,8 @@
 //! What looks like a mistake although no property depends on it: shown with every verdict, never a violation.
 
 use super::{Code, Finding, Where};
-use crate::controller::{Component, ControllerSet};
+use crate::controller::{Component, Controller, ControllerSet};
+use crate::launch::{Launch, Outcome};
 use crate::plan::Plan;
 
 /// The suspicious things in the managers of `plan`.
@@ -38,6 +39,11 @@ pub fn lints(plan: &Plan) -> Vec<Finding> {
             let at = settings.enable_leader_migration.arg().map_or(Where::Manager, Where::Arg);
             note(Code::LM507, at, message);
         }
+        if plan.in_tree_kubelets && runs_cloud_node(launch) {
+            let message = "its cloud-node controller writes the addresses of every node, and so do kubelets with an in-tree \
+                           cloud provider, without a lease: if the two come to different lists, the addresses flap";
+            note(Code::LM604, Where::Manager, message.into());
+        }
         if spec.component == Component::CloudControllerManager {
             let beside: Vec<_> = (0..=plan.steps.len())
                 .map(|position| plan.managers_at(position))
@@ -58,4 +64,16 @@ pub fn lints(plan: &Plan) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// A manager that, under one lease or another, runs the cloud-node controller.
+fn runs_cloud_node(launch: &Launch) -> bool {
+    let set = match &launch.outcome {
+        Outcome::Refuses(_) => ControllerSet::EMPTY,
+        Outcome::Unlocked(set) => *set,
+        Outcome::Runs(running) => {
+            running.migration.as_ref().map_or(running.main_set, |migration| running.main_set.union(migration.set))
+        }
+    };
+    set.contains(Controller::CloudNode)
 }

@@ -43,6 +43,7 @@ pub fn compile(resolved: &Resolved) -> Plan {
             Rollback::None => migration::Rollback::None,
         },
         given_up: resolved.given_up,
+        in_tree_kubelets: resolved.in_tree_kubelets,
         timing: resolved.timing,
         unplaced: Vec::new(),
     };

@@ -87,6 +87,8 @@ pub struct Resolved {
     pub rollback: Rollback,
     /// Controllers that no manager has to run at any point.
     pub given_up: ControllerSet,
+    /// Kubelets have an in-tree cloud provider.
+    pub in_tree_kubelets: bool,
     /// What is assumed of time.
     pub timing: Assumed,
     /// How long things take that no flag sets.

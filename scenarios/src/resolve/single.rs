@@ -90,6 +90,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         faults: Vec::new(),
         rollback: crate::scenario::Rollback::None,
         given_up: ControllerSet::EMPTY,
+        in_tree_kubelets: false,
         timing: leasehold_model::lease_time::question::Assumed::USUAL,
         start_up: StartUp::default(),
         expect: Expect::default(),

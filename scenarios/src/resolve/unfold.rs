@@ -89,6 +89,7 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         faults: plan.faults,
         rollback: plan.rollback,
         given_up: plan.given_up,
+        in_tree_kubelets: plan.in_tree_kubelets,
         timing: plan.timing,
         start_up: plan.start_up,
         expect: plan.expect,

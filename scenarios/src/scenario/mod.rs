@@ -87,6 +87,21 @@ pub struct Cluster {
     /// `controlPlaneNodes`.
     #[serde(default)]
     pub node_groups: Vec<NodeGroup>,
+    /// Where the kubelets have their cloud provider during the migration. Default: external. It decides no verdict; beside
+    /// `inTree` a cloud-node controller is warned of.
+    #[serde(default)]
+    pub kubelets: Kubelets,
+}
+
+/// Where kubelets have their cloud provider.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Kubelets {
+    /// `--cloud-provider=external`, or none: addresses of nodes are left to the cloud-controller-manager.
+    #[default]
+    External,
+    /// `--cloud-provider` names a provider in the kubelet itself, which writes the addresses of its node.
+    InTree,
 }
 
 /// The cluster before the first step.

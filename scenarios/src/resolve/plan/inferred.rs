@@ -77,6 +77,7 @@ pub(super) fn read(
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
+        in_tree_kubelets: false,
         timing: Timing::USUAL,
         assumed: Assumed::default(),
         start_up: StartUp::default(),

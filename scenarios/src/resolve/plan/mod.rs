@@ -39,6 +39,7 @@ pub(super) struct Plan {
     pub faults: Vec<Fault>,
     pub rollback: Rollback,
     pub given_up: ControllerSet,
+    pub in_tree_kubelets: bool,
     pub timing: Timing,
     pub assumed: Assumed,
     pub start_up: StartUp,

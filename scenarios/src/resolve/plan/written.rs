@@ -9,7 +9,7 @@ use crate::diagnostic::Problem;
 use crate::inventory::Spanned;
 use crate::inventory::files::{Fs, gather};
 use crate::rights::User;
-use crate::scenario::{self, Action, Fault, Rollback, Scenario};
+use crate::scenario::{self, Action, Fault, Kubelets, Rollback, Scenario};
 use crate::source::Sources;
 use crate::timing;
 use crate::yaml::Node;
@@ -55,6 +55,7 @@ pub(super) fn read(
         steps,
         faults: assume.faults.unwrap_or_else(|| vec![Fault::Crash]),
         rollback: assume.rollback.unwrap_or(Rollback::Anywhere),
+        in_tree_kubelets: cluster.kubelets == Kubelets::InTree,
         given_up: assume.given_up.into_iter().map(Into::into).collect(),
         timing,
         assumed: Assumed {
