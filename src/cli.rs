@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "explorer")]
 use crate::commands::explore;
-use crate::commands::{check, completions, explain, generate, margins, rehearse, show};
+use crate::commands::{check, completions, explain, generate, hazards, margins, rehearse, show};
 use crate::exit::Exit;
 use crate::screen::Screen;
 
@@ -48,6 +48,8 @@ pub enum Command {
     Show(show::Args),
     /// Explains a finding's code.
     Explain(explain::Args),
+    /// Lists what can go wrong, and shows each hazard on small manifests.
+    Hazards(hazards::Args),
     /// Writes the files and the runbook of a migration that holds.
     Generate(generate::Args),
     /// Says how far the leases of any client-go elected component are from two leaders at once.
@@ -84,6 +86,7 @@ impl Cli {
             Command::Rehearse(args) => rehearse::run(args),
             Command::Show(args) => show::run(args),
             Command::Explain(args) => explain::run(args),
+            Command::Hazards(args) => hazards::run(args),
             Command::Generate(args) => generate::run(args),
             Command::Margins(args) => margins::run(args),
             #[cfg(feature = "explorer")]

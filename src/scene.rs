@@ -85,7 +85,8 @@ impl From<&Manager> for Seat {
     }
 }
 
-fn expected(expect: Expect) -> Vec<(Property, Status)> {
+/// The expected verdicts.
+pub fn expected(expect: Expect) -> Vec<(Property, Status)> {
     let all = [
         (Property::Exclusive, expect.exclusive),
         (Property::Covered, expect.covered),

@@ -6,6 +6,7 @@ pub mod explain;
 #[cfg(feature = "explorer")]
 pub mod explore;
 pub mod generate;
+pub mod hazards;
 pub mod margins;
 pub mod rehearse;
 pub mod show;

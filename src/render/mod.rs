@@ -3,6 +3,7 @@
 //! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`gap`], [`findings`], [`fix`],
 //!   [`rests`], [`timing`].
 //! * [`json`]: the same as JSON.
+//! * [`hazards`]: the screens of `hazards`.
 //! * [`margins`]: the screen of `margins`; [`rehearse`]: what `rehearse` prints.
 //! * [`problems`]: bad input.
 //! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
@@ -10,6 +11,7 @@
 pub mod findings;
 pub mod fix;
 pub mod gap;
+pub mod hazards;
 pub mod header;
 pub mod json;
 pub mod layout;

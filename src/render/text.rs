@@ -31,7 +31,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) ->
 
 /// Counterexamples with the same story are told once. Where controllers already run twice on the way forward, how the way
 /// back comes to that is told in one line.
-fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
+pub fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
     let mut told: Vec<(Story, Vec<Property>, &Counterexample)> = Vec::new();
     let mut asides = Vec::new();
     let mut left = 0;

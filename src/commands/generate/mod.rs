@@ -11,7 +11,7 @@
 mod design;
 mod files;
 mod runbook;
-mod write;
+pub mod write;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

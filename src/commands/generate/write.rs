@@ -83,7 +83,11 @@ pub fn write(files: &Files, directory: &Path, force: bool) -> Result<(), Failure
     if old.exists() { std::fs::remove_dir_all(&old).map_err(fails) } else { Ok(()) }
 }
 
-fn fill(files: &Files, directory: &Path) -> io::Result<()> {
+/// Writes the files below `directory`.
+///
+/// # Errors
+/// If the disk fails.
+pub fn fill(files: &Files, directory: &Path) -> io::Result<()> {
     for (path, text) in files {
         let path = directory.join(path);
         if let Some(parent) = path.parent() {
@@ -94,7 +98,11 @@ fn fill(files: &Files, directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn is_occupied(directory: &Path) -> Result<bool, Failure> {
+/// True if something is in `directory`.
+///
+/// # Errors
+/// If it cannot be told, or it is no directory.
+pub fn is_occupied(directory: &Path) -> Result<bool, Failure> {
     match std::fs::read_dir(directory) {
         Ok(mut entries) => Ok(entries.next().is_some()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

@@ -243,7 +243,8 @@ fn seconds(nanos: i64) -> f64 {
     nanos as f64 / 1e9
 }
 
-fn property(property: Property) -> PropertyName {
+/// The name of a property.
+pub fn property(property: Property) -> PropertyName {
     match property {
         Property::Exclusive => PropertyName::Exclusive,
         Property::Covered => PropertyName::Covered,
@@ -252,7 +253,8 @@ fn property(property: Property) -> PropertyName {
     }
 }
 
-fn status(status: Status) -> StatusName {
+/// The name of a status.
+pub fn status(status: Status) -> StatusName {
     match status {
         Status::Holds => StatusName::Holds,
         Status::Violated => StatusName::Violated,
