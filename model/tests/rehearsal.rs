@@ -48,8 +48,17 @@ fn pool(steps: usize, components: usize) -> impl Strategy<Value = Pool> {
             components: Component::ALL[..components].to_vec(),
             runs,
             update: if surge { Update::Surge } else { Update::InPlace },
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         },
     )
+}
+
+/// Whether the nodes are cordoned, and where the pods of the other pool may be placed, at each position.
+fn placing(steps: usize) -> impl Strategy<Value = (Vec<bool>, Vec<Nodes>)> {
+    let nodes = (prop::bool::weighted(0.8), prop::bool::weighted(0.3))
+        .prop_map(|(fits, despite_cordon)| Nodes { pools: if fits { vec![0] } else { vec![] }, despite_cordon });
+    (prop::collection::vec(prop::bool::ANY, steps + 1), prop::collection::vec(nodes, steps + 1))
 }
 
 fn problem() -> impl Strategy<Value = Problem> {
@@ -60,15 +69,20 @@ fn problem() -> impl Strategy<Value = Problem> {
             prop::collection::vec(mode.clone(), steps),
             pool(steps, 2),
             prop::option::weighted(0.3, pool(steps, 1)),
-            (0..4u8, prop::bool::ANY),
+            (0..4u8, prop::bool::ANY, prop::bool::weighted(0.2)),
+            prop::option::of(placing(steps)),
         )
-            .prop_map(|(behaviours, modes, nodes, extra, (required, crashes))| {
+            .prop_map(|(behaviours, modes, mut nodes, mut extra, (required, crashes, downtime), placing)| {
+                if let Some((cordoned, placement)) = placing {
+                    nodes.cordoned = cordoned;
+                    extra.iter_mut().for_each(|extra| extra.placement.clone_from(&placement));
+                }
                 let process = |behaviour| Process { component: Component::KubeControllerManager, behaviour };
                 Problem {
                     processes: behaviours.into_iter().map(process).collect(),
                     leases: ["a", "b", "c"].map(LeaseId::kube_system).to_vec(),
                     pools: std::iter::once(nodes).chain(extra).collect(),
-                    steps: modes.into_iter().map(|mode| Step { title: String::new(), mode }).collect(),
+                    steps: modes.into_iter().map(|mode| Step { title: String::new(), mode, downtime }).collect(),
                     faults: if crashes { vec![Fault::Crash] } else { Vec::new() },
                     overtakes: Vec::new(),
                     rollback: Rollback::Anywhere,
@@ -204,6 +218,8 @@ fn swap(required: ControllerSet) -> Problem {
         components: vec![component],
         runs: vec![vec![before], vec![after]],
         update: Update::InPlace,
+        cordoned: Vec::new(),
+        placement: Vec::new(),
     };
     Problem {
         processes: vec![process(1), process(0)],
@@ -212,7 +228,7 @@ fn swap(required: ControllerSet) -> Problem {
             pool("cp", Component::KubeControllerManager, Some(0), Some(1)),
             pool("ccm", Component::CloudControllerManager, None, Some(0)),
         ],
-        steps: vec![Step { title: "swap".into(), mode: Mode::Edit }],
+        steps: vec![Step { title: "swap".into(), mode: Mode::Edit, downtime: false }],
         faults: vec![Fault::Crash],
         overtakes: Vec::new(),
         rollback: Rollback::None,

@@ -108,10 +108,14 @@ impl Action {
         match self {
             Action::Apply(direction)
             | Action::Edit(direction, _)
+            | Action::Cordon(direction, _)
             | Action::ReplaceSlot(direction, _)
             | Action::AddSlot(direction, _)
             | Action::RemoveSlot(direction, _) => Some(direction),
-            _ => None,
+            _ => {
+                debug_assert!(self.by() != Move::Operator, "{self:?} goes some way");
+                None
+            }
         }
     }
 }
