@@ -201,13 +201,24 @@ fn the_times_of_the_longest_run_are_shown() {
 fn a_step_that_does_not_wait() {
     let main = process(Component::CloudControllerManager, set(&[CloudNode]), None);
     let rolled = standing(3, main.clone(), &["unused", "main"]);
-    let pools = vec![Pool { runs: vec![vec![Some(0)], vec![Some(1)]], ..rolled.pools[0].clone() }];
-    let steps = vec![Step { title: "upgrade".into(), mode: Mode::Edit, downtime: false }];
-    let found = of(&Problem { processes: vec![main.clone(), main], pools, steps, ..rolled }, &instant());
+    let rolled_pool = Pool { runs: vec![vec![Some(0)], vec![Some(1)]], ..rolled.pools[0].clone() };
+    let upgrade = Step { title: "upgrade".into(), mode: Mode::Edit, downtime: false };
+    let (pools, steps) = (vec![rolled_pool.clone()], vec![upgrade.clone()]);
+    let once = Problem { processes: vec![main.clone(), main], pools, steps, ..rolled };
+    let found = of(&once, &instant());
     let longest = |cause| found.longest(|worst| worst.cause == cause).map(|worst| worst.figure);
     assert_eq!(longest(Cause::Plan), Some(Figure::Within(23_800 * MILLI)));
     assert_eq!(longest(Cause::PlanWithoutWaiting), Some(Figure::Within(35_400 * MILLI)));
     assert_eq!(found.left_out, []);
+    // The next step waits for the end of this one.
+    let twice = Problem {
+        pools: vec![Pool { runs: vec![vec![Some(0)], vec![Some(1)], vec![Some(0)]], ..rolled_pool }],
+        steps: vec![upgrade.clone(), upgrade],
+        ..once
+    };
+    let found = of(&twice, &instant());
+    let longest = found.longest(|worst| worst.cause == Cause::PlanWithoutWaiting).map(|worst| worst.figure);
+    assert_eq!(longest, Some(Figure::Within(35_400 * MILLI)));
     // Nodes with two managers each and one to spare would take too long.
     assert_eq!(of(&guide(3, true), &instant()).left_out, [Cause::PlanWithoutWaiting, Cause::WayBackWithoutWaiting]);
 }
@@ -262,6 +273,15 @@ fn nobody_left_is_no_bound_and_a_loop_is_not_decided() {
     assert_eq!((found.worst.len(), found.undecided), (0, Some(Undecided::NeverAtRest(1))));
 }
 
+/// Leases are ideal here: who may take one early is left to the verdict on `exclusive`.
+#[test]
+fn no_lease_is_taken_early() {
+    let ideal = guide(2, true);
+    let early = Overtake { lease: 0, holder: 0, taker: 0 };
+    let found = of(&Problem { overtakes: vec![early], ..ideal.clone() }, &instant());
+    assert_eq!(found, of(&ideal, &instant()));
+}
+
 /// Up to 0.26 a challenger goes by its own duration, from 0.27 by the recorded one.
 #[test]
 fn unequal_durations_count_as_the_release_counts_them() {
@@ -295,4 +315,13 @@ fn a_deleted_lease_costs_no_more_than_its_holder_s_end() {
     let found = of(&Problem { faults: vec![Fault::LeaseDeleted], ..standing(1, main, &["main"]) }, &instant());
     // Nobody else takes it while the holder goes on; then it starts again and creates the lease anew.
     assert_lines(&found, "node-ipam: LeaseDeleted 11 s");
+    // Whichever of two is deleted, the process ends, and has to wait for the other.
+    let both = process(Component::KubeControllerManager, set(&[NodeIpam]), Some(cloud()));
+    let both = standing(1, both, &["main", "unused", "migration"]);
+    let found = of(&Problem { faults: vec![Fault::LeaseDeleted], ..both }, &instant());
+    assert_lines(
+        &found,
+        "service, route, cloud-node-lifecycle: LeaseDeleted 30.4 s
+         node-ipam: LeaseDeleted 30.4 s",
+    );
 }

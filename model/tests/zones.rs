@@ -286,6 +286,60 @@ fn random_automaton() -> impl Strategy<Value = Random> {
         .prop_map(|(edges, invariants)| Random { edges, invariants })
 }
 
+/// The same automaton, which says other limits.
+struct Says<'a> {
+    automaton: &'a Random,
+    limits: Vec<[ClockLimits; 3]>,
+}
+
+impl Automaton<3> for Says<'_> {
+    type Location = u8;
+    type Action = usize;
+
+    fn initial(&self) -> Vec<u8> {
+        self.automaton.initial()
+    }
+
+    fn edges(&self, location: &u8, out: &mut Vec<Edge<u8, usize>>) {
+        self.automaton.edges(location, out);
+    }
+
+    fn invariants(&self, location: &u8, out: &mut impl FnMut(usize, i64)) {
+        self.automaton.invariants(location, out);
+    }
+
+    fn limits(&self, location: &u8) -> [ClockLimits; 3] {
+        self.limits[usize::from(*location)]
+    }
+
+    fn is_goal(&self, location: &u8) -> bool {
+        self.automaton.is_goal(location)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// The limits of a random automaton are the least there are: each that is lowered is missed where it is lowered.
+    #[test]
+    fn limits_that_are_too_small_are_seen(automaton in random_automaton()) {
+        let least: Vec<_> = (0..LOCATIONS).map(|location| automaton.limits(&location)).collect();
+        for location in 0..LOCATIONS {
+            for clock in 1..3 {
+                for upper in [false, true] {
+                    let mut limits = least.clone();
+                    let limit = &mut limits[usize::from(location)][clock];
+                    let limit = if upper { &mut limit.upper } else { &mut limit.lower };
+                    let Some(constant) = *limit else { continue };
+                    *limit = (constant > 0).then_some(constant - 1);
+                    let says = Says { automaton: &automaton, limits };
+                    prop_assert!(!limits_are_consistent(&says, &location));
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 

@@ -183,3 +183,35 @@ pub fn exit(manager: &Manager, request: i64) -> Span {
     let tries = durations.map_or(0, |d| d.retry().nanos + d.renew().nanos);
     Span { least: 0, most: tries + request + manager.flush.nanos }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Manager, Span, Taking, exit};
+    use crate::election::Durations;
+    use crate::launch::duration::GoDuration;
+    use crate::lease_time::Elector;
+    use crate::release::Release;
+
+    const MILLI: i64 = 1_000_000;
+
+    /// The table of docs/model.md, "Gap": lease 15 s, retry 2 s to 4.4 s, renew deadline 10 s, requests up to 0.5 s.
+    #[test]
+    fn every_span_is_that_of_its_formula() {
+        let mut own = Elector::new(Release::new(30).expect("it exists"), Durations::CORE);
+        own.longest_retry.nanos = 4_400 * MILLI;
+        let taking = |request| Taking { next: &own, request: request * MILLI };
+        let millis = |span: Span| (span.least / MILLI, span.most / MILLI);
+        assert_eq!(millis(taking(500).watched(&own)), (15_000 - 2_000 - 1_000 - 2_500, 15_000 + 2 * 4_400 + 2_500));
+        assert_eq!(millis(taking(500).arrived(&own)), (15_000, 15_000 + 4_400 + 2_000));
+        assert_eq!(millis(taking(500).granted(&own)), (15_000, 15_000 + 2 * 4_400 + 2_500));
+        assert_eq!(millis(taking(500).created()), (0, 1_000));
+        assert_eq!(millis(taking(500).asked_again()), (0, 4_400 + 1_500));
+        // Nothing happens before it can.
+        assert_eq!(millis(taking(3_000).watched(&own)), (0, 15_000 + 2 * 4_400 + 15_000));
+        let flush = GoDuration::seconds(10);
+        let zero = GoDuration::seconds(0);
+        let ends = Manager { elector: Some(own), main_start: zero, migrated_start: zero, ready: zero, flush };
+        assert_eq!(millis(exit(&ends, 500 * MILLI)), (0, 2_000 + 10_000 + 500 + 10_000));
+        assert_eq!(millis(exit(&Manager { elector: None, ..ends }, 500 * MILLI)), (0, 500 + 10_000));
+    }
+}

@@ -40,13 +40,9 @@ pub fn gaps(problem: &Problem, managers: &[Manager], assumed: &Assumed) -> Resul
     let cluster = Cluster::new(problem)?;
     let timed = Timed::new(&cluster, managers, *assumed);
     let controllers = problem.required.union(problem.required_at_end);
-    let nothing =
-        |undecided| Gaps { worst: Vec::new(), controllers, rests: 0, left_out: Vec::new(), undecided: Some(undecided) };
     if let Some(process) = timed.flaps() {
-        return Ok(nothing(Undecided::NeverAtRest(process)));
-    }
-    if cluster.layout.places().len() > 32 {
-        return Ok(nothing(Undecided::CutShort));
+        let undecided = Some(Undecided::NeverAtRest(process));
+        return Ok(Gaps { worst: Vec::new(), controllers, rests: 0, left_out: Vec::new(), undecided });
     }
     let crashes = problem.faults.contains(&Fault::Crash);
     let mut search = Search {
@@ -87,12 +83,12 @@ pub(crate) fn alike(problem: &Problem, controllers: ControllerSet) -> Vec<Contro
         };
         problem.processes.iter().map(|process| under(process.behaviour)).collect()
     };
-    let at_end_only = |controller| !problem.required.contains(controller);
+    let from_the_start = |controller| problem.required.contains(controller);
     let mut sets: Vec<ControllerSet> = Vec::new();
     for controller in controllers.iter() {
         let same = |set: &&mut ControllerSet| {
             let first = set.iter().next().expect("no set is empty");
-            key(first) == key(controller) && at_end_only(first) == at_end_only(controller)
+            key(first) == key(controller) && from_the_start(first) == from_the_start(controller)
         };
         match sets.iter_mut().find(same) {
             Some(set) => *set = set.with(controller),

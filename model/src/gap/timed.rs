@@ -43,7 +43,8 @@ pub struct Location {
     pub at: Moment,
     /// What is under way.
     pub waits: Vec<Wait>,
-    /// One bit for each place whose process has come to its present stage since the cluster was at rest.
+    /// One bit for each place whose process has come to its present stage since the cluster was at rest. A state of 128 bits
+    /// has room for 20 places.
     pub(super) fresh: u32,
 }
 

@@ -87,7 +87,7 @@ pub enum Undecided {
     /// This process takes a lease and exits, again and again: where it runs nothing comes to rest, and no time bounds how
     /// often it comes before the others.
     NeverAtRest(ProcessIx),
-    /// More rests or zones than are searched, or a plan too large for the search.
+    /// More rests or zones than are searched.
     CutShort,
 }
 

@@ -141,5 +141,6 @@ mod tests {
         let odd = |ppm| millis(15_000).on_fast(ppm);
         let many: Vec<Nanos> = [1, 3, 7, 13, 19, 31, 37, 43].into_iter().map(odd).collect();
         assert_eq!(Unit::of(&many), Err(TooFine));
+        assert!(TooFine.to_string().ends_with("use rounder numbers"));
     }
 }
