@@ -4,6 +4,7 @@ use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::RequestLimit;
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::answers::{Theorem, in_full};
+use leasehold_model::lease_time::gap::End;
 use leasehold_model::lease_time::limit::{Limit, limit};
 use leasehold_model::lease_time::question::{Assumed, Contender, Parameter, Question};
 use leasehold_model::lease_time::wanted::{Keeps, advice};
@@ -89,6 +90,74 @@ fn a_slow_request_counts_as_often_as_an_attempt_has_requests() {
 }
 
 #[test]
+fn requests_end_when_the_client_gives_up() {
+    let covered = |limit, reply_delay| {
+        let mut one = question(vec![contender(60_000, 10_000, 2_000, 37)], 0, 100, 0);
+        one.contenders[0].request_limit = limit;
+        one.assumed = Assumed { reply_delay, pause: millis(700), ..one.assumed };
+        one.covering().map(|q| {
+            assert_eq!((q.assumed.reply_delay, q.assumed.pause), (Some(millis(0)), millis(0)));
+            q.assumed.stop_time.nanos / MS
+        })
+    };
+    use RequestLimit::{HalfOfRenewDeadline, Nothing, RenewDeadline};
+    assert_eq!(covered(HalfOfRenewDeadline, None), Some(3 * 5_000 + 1_000 + 100 + 700));
+    assert_eq!(covered(HalfOfRenewDeadline, Some(millis(6_000))), Some(3 * 5_000 + 1_000 + 100 + 700));
+    assert_eq!(covered(RenewDeadline, Some(millis(30_000))), Some(3 * 10_000 + 1_000 + 100 + 700));
+    assert_eq!(covered(Nothing, Some(millis(30_000))), Some(3 * 30_000 + 1_000 + 100 + 700));
+    assert_eq!(covered(Nothing, None), None);
+}
+
+#[test]
+fn drift_takes_from_both_ends_of_a_lease() {
+    let drifting = question(vec![contender(15_000, 10_000, 2_000, 37)], 500, 100, 500);
+    // 15 s / 1.0005, rounded down, less 12 s / 0.9995, rounded up, less 0.6 s.
+    assert_eq!(drifting.closed_form(), 14_992_503_748 - 12_006_003_002 - 600 * MS);
+    // A second of a slow clock is 1.0005003 s.
+    let covering = drifting.covering().expect("its client gives up");
+    assert_eq!(covering.assumed.stop_time, millis(100 + 1_500 + 1_001));
+    // One nanosecond less than a round number has no coarse unit then.
+    let longest_retry = |ppm| drifting.contenders[0].elector(ppm).longest_retry.nanos;
+    assert_eq!((longest_retry(0), longest_retry(1)), (4_399_999_999, 4_400 * MS));
+}
+
+#[test]
+fn the_longest_reply_leaves_something_and_is_no_longer_than_clients_wait() {
+    let longest = |lease, reply| {
+        let question = question(vec![contender(lease, 10_000, 2_000, 37)], reply, 100, 0);
+        question.with_longest_reply().and_then(|q| q.assumed.reply_delay)
+    };
+    // (15 s - 12 s - 1 s - 0.1 s) / 3.
+    assert_eq!(longest(15_000, 500), Some(millis(633)));
+    assert_eq!(longest(15_000, 632), Some(millis(633)));
+    assert_eq!(longest(15_000, 633), None);
+    assert_eq!(longest(60_000, 500), Some(millis(5_000)));
+}
+
+#[test]
+fn configurations_that_do_the_same_are_asked_about_once() {
+    let releasing = Contender { releases: true, ..contender(15_000, 10_000, 2_000, 28) };
+    let all = [releasing, contender(60_000, 40_000, 5_000, 28), contender(15_000, 10_000, 2_000, 29)];
+    let of = |contenders: &[Contender]| question(contenders.to_vec(), 500, 100, 0);
+    let core = all[2].durations;
+    assert_eq!(of(&all).without_release().contenders.len(), 2);
+    assert_eq!(of(&all).with_durations(core).contenders.len(), 2);
+    // client-go 0.28 does what 0.29 does; 0.30 does not.
+    assert_eq!(of(&all[1..]).with_durations(core).contenders.len(), 1);
+    let newer = contender(15_000, 10_000, 2_000, 30);
+    assert_eq!(of(&[all[1], newer]).with_durations(core).contenders.len(), 2);
+    assert_eq!((of(&all).releases(), of(&all[1..]).releases()), (true, false));
+}
+
+#[test]
+fn the_gap_of_a_configuration_is_that_of_two_of_them() {
+    let core = contender(15_000, 10_000, 2_000, 37);
+    // 15 s + 2 x 4.4 s + 5 x 0.5 s; who waits for answers as long as its client does takes 5 x 5 s.
+    assert_eq!(core.gap(End::Dies, &Assumed::USUAL), Some(26_300 * MS));
+    assert_eq!(core.gap(End::Dies, &Assumed { reply_delay: None, ..Assumed::USUAL }), Some(48_800 * MS));
+}
+
+#[test]
 fn limits_are_proved_on_one_side_and_refuted_on_the_other() {
     let theorem = Theorem::default();
     let core = question(vec![contender(15_000, 10_000, 2_000, 37)], 500, 100, 0);
@@ -105,6 +174,14 @@ fn limits_are_proved_on_one_side_and_refuted_on_the_other() {
     let csi = question(vec![contender(15_000, 10_000, 5_000, 37)], 0, 0, 0);
     let stop = limit(&theorem, &csi, Parameter::StopTime, 60_000 * MS);
     assert_eq!(stop, Limit { safe: None, broken: Some(0), unknown: None });
+}
+
+#[test]
+fn a_limit_is_not_sought_beyond_the_most() {
+    let theorem = Theorem::default();
+    let core = question(vec![contender(15_000, 10_000, 2_000, 37)], 500, 100, 0);
+    let broken = |most| limit(&theorem, &core, Parameter::StopTime, most * MS).broken;
+    assert_eq!((broken(2_499), broken(2_500)), (None, Some(2_500 * MS)));
 }
 
 #[test]

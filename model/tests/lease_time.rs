@@ -176,17 +176,20 @@ fn unequal_durations_depend_on_who_judges() {
 
 #[test]
 fn gaps_after_one_fault() {
-    let gap = |end, request| {
-        let gap = longest(&core(29), &core(29), end, ms(request), ms(0)).unwrap();
+    let gap_with = |end, request, stop| {
+        let gap = longest(&core(29), &core(29), end, ms(request), ms(stop)).unwrap();
         assert_eq!(gap.over, 1);
         gap.nanos
     };
+    let gap = |end, request| gap_with(end, request, 0);
     // Renewal seen one longest retry late, then the lease, then one more longest retry: 15 + 2 · 4.4 s.
     let jitter = 4_399_999_999;
     assert_eq!(gap(End::Dies, 0), 15_000_000_000 + 2 * jitter);
     assert_eq!(gap(End::Releases, 0), jitter);
     // It was cut off just after its last renewal was applied, and tried for 10 s more.
     assert_eq!(gap(End::IsCutOff, 0), 5_000_000_000 + 2 * jitter);
+    // It may act longer, and need not.
+    assert_eq!(gap_with(End::IsCutOff, 0, 3_000), 5_000_000_000 + 2 * jitter);
     // The answer that just misses the renewal, the read that sees it, the attempt that is just too early, the read and the
     // write of the one that succeeds: each takes a second more.
     assert_eq!(gap(End::Dies, 1_000), 20_000_000_000 + 2 * jitter);

@@ -11,6 +11,9 @@ use crate::launch::duration::GoDuration;
 use crate::zones::automaton::{Automaton, ClockLimits, Edge};
 use crate::zones::{Options, search};
 
+#[cfg(test)]
+mod tests;
+
 /// What ends a leader's term.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum End {

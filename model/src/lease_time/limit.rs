@@ -100,20 +100,35 @@ mod tests {
     }
 
     #[test]
+    fn a_guess_is_the_last_step_with_something_left() {
+        assert_eq!([5, 11, 0].map(|most| guess(10, |steps| most - steps)), [4, 10, -1]);
+    }
+
+    #[test]
     fn what_has_no_answer_is_said() {
         let mut beyond = step(20);
         let found = search(5, 50, |at| if (8..12).contains(&at) { Err("no") } else { beyond(at) });
         assert_eq!(found, Limit { safe: Some(6), broken: None, unknown: Some("no") });
     }
 
-    #[test]
-    fn a_good_guess_asks_twice() {
+    /// How often it asks if the last safe step is `last` and the guess this one.
+    fn asked(last: i64, guess: i64) -> u32 {
         let mut asked = 0;
-        let mut inner = step(2_985);
-        search(2_985, 5_000, |at| {
+        let mut inner = step(last);
+        search(guess, 5_000, |at| {
             asked += 1;
             inner(at)
         });
-        assert_eq!(asked, 2);
+        asked
+    }
+
+    #[test]
+    fn a_good_guess_asks_twice() {
+        assert_eq!(asked(2_985, 2_985), 2);
+    }
+
+    #[test]
+    fn a_guess_that_is_almost_right_asks_a_few_times() {
+        assert_eq!([asked(2_980, 2_985), asked(2_985, 2_980)], [6, 6]);
     }
 }

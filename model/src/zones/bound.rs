@@ -89,4 +89,10 @@ mod tests {
     fn a_strict_bound_excludes_its_constant() {
         assert!(Bound::weak(4).admits(4) && !Bound::strict(4).admits(4) && Bound::strict(4).admits(3));
     }
+
+    #[test]
+    fn a_bound_reads_as_it_is_written() {
+        let all = [Bound::weak(3), Bound::strict(-3), Bound::ZERO, Bound::NONE];
+        assert_eq!(all.map(|bound| format!("{bound:?}")), ["≤3", "<-3", "≤0", "∞"]);
+    }
 }
