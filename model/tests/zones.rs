@@ -131,6 +131,7 @@ proptest! {
         let mut wide = zone;
         wide.extrapolate(&all);
         prop_assert!(wide.includes(&zone));
+        prop_assert!((0..CLOCKS).all(|x| wide.bound(x, x) == Bound::ZERO));
         // Two differences of the zone may put a clock that far beyond a point's.
         let inside: Vec<_> = grid(2, 3 * MOST + 1).filter(|p| zone.contains(p)).collect();
         for point in grid(4, MOST + 1).filter(|p| wide.contains(p) && !zone.contains(p)) {
@@ -141,6 +142,22 @@ proptest! {
             prop_assert!(simulated, "{:?} is in {:?} but nothing of {:?} simulates it", point, wide, zone);
         }
     }
+}
+
+/// Nothing sees by how much clock 1 exceeds its limits, so neither its bounds remain nor what it is beyond clock 2.
+#[test]
+fn extrapolation_forgets_what_no_guard_can_tell_apart() {
+    let mut zone = Zone::<3>::origin();
+    zone.delay();
+    assert!(zone.at_least(1, 8));
+    zone.reset(2);
+    zone.delay();
+    assert!(zone.at_least(2, 7) && zone.at_most(1, 15));
+    let limits = [(None, None), (Some(3), Some(2)), (Some(10), Some(10))];
+    zone.extrapolate(&limits.map(|(lower, upper)| ClockLimits { lower, upper }));
+    assert_eq!((zone.bound(0, 1), zone.bound(1, 0)), (Bound::strict(-2), Bound::NONE));
+    assert_eq!((zone.bound(1, 2), zone.bound(2, 1)), (Bound::NONE, Bound::strict(5)));
+    assert_eq!((zone.bound(0, 2), zone.bound(2, 0)), (Bound::weak(-7), Bound::weak(7)));
 }
 
 /// Limits as numbers below every value where there is none.
@@ -400,6 +417,20 @@ fn a_schedule_of_the_largest_constants_does_not_overflow() {
     assert_eq!(schedule.earliest(), None);
 }
 
+#[test]
+fn what_must_exceed_a_constant_exceeds_it_by_a_fraction() {
+    let mut schedule = Schedule::new(3);
+    schedule.more_than(0, 1, 1);
+    schedule.more_than(1, 2, 1);
+    let times = schedule.earliest().expect("nothing is in the way");
+    assert_eq!((times.numerators, times.denominator), (vec![0, 5, 10], 4));
+    // Where nothing is strict times are whole.
+    let mut schedule = Schedule::new(2);
+    schedule.at_least(0, 1, 1);
+    let times = schedule.earliest().expect("nothing is in the way");
+    assert_eq!((times.numerators, times.denominator), (vec![0, 1], 1));
+}
+
 /// A train passes at its earliest 3 after it was announced, at its latest 5; a gate takes at most 4 to close.
 #[test]
 fn the_shortest_path_is_found_in_dense_time() {
@@ -416,4 +447,10 @@ fn the_shortest_path_is_found_in_dense_time() {
     let found = search(&gate, Options::default(), |_| true);
     let edges: Vec<usize> = found.path.expect("the gate is too slow").iter().map(|step| step.action).collect();
     assert_eq!(edges, [0, 3, 4]);
+    // A path that is not accepted shows that the goal is reached all the same.
+    let refused = search(&gate, Options::default(), |_| false);
+    assert!(refused.reached() && refused.complete && refused.path.is_none());
+    assert_eq!((refused.rejected, refused.locations, refused.zones, refused.generated), (1, 5, 5, 4));
+    let cut_short = search(&gate, Options { max_zones: 1, ..Options::default() }, |_| true);
+    assert!(!cut_short.reached() && !cut_short.complete);
 }

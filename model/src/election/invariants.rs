@@ -11,6 +11,9 @@ use super::time::Clock;
 use crate::facts::client_go::ExpiryBy;
 use crate::launch::duration::GoDuration;
 
+#[cfg(test)]
+mod tests;
+
 /// One event of one elector.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
@@ -105,7 +108,7 @@ pub fn controllers_run_from_start_to_stop(step: &Step) -> bool {
             _ => {}
         }
     }
-    running == step.after.controllers_run() && (running || !step.after.leads())
+    running == step.after.controllers_run()
 }
 
 /// `OnStoppedLeading` is the last callback, the controllers were told before it, and nothing comes after.
@@ -187,108 +190,4 @@ fn operations(step: &Step) -> impl Iterator<Item = Operation> {
 /// `Run` was called, now or before.
 fn started(step: &Step) -> bool {
     step.event == Event::Start || step.before.awaits_reply() || step.before.timers(step.config).next().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::durations::Durations;
-    use super::super::event::{Failure, Request};
-    use super::super::record::{Record, Version};
-    use super::super::time::{Monotonic, Wall};
-    use super::*;
-    use crate::release::Release;
-
-    /// A step that can be altered.
-    #[derive(Clone)]
-    struct Told {
-        config: Config,
-        before: Elector,
-        now: Clock,
-        event: Event,
-        effects: Vec<Effect>,
-        after: Elector,
-    }
-
-    impl Told {
-        fn check(&self) -> Result<(), &'static str> {
-            let Told { config, before, now, event, effects, after } = self;
-            check(&Step { config, before, now: *now, event: *event, effects, after })
-        }
-
-        fn next(&self, seconds: i64, event: Event) -> Told {
-            let now = Clock { monotonic: Monotonic(seconds * 1_000_000_000), wall: Wall(seconds * 1_000_000) };
-            let (mut after, mut effects) = (self.after, Vec::new());
-            after.handle(&self.config, now, event, &mut effects);
-            let next = Told { before: self.after, now, event, effects, after, ..*self };
-            assert_eq!(next.check(), Ok(()));
-            next
-        }
-
-        /// The same with something wrong, and the sentence that notices.
-        fn altered(&self, alter: impl FnOnce(&mut Told)) -> &'static str {
-            let mut told = self.clone();
-            alter(&mut told);
-            told.check().expect_err("the alteration shows")
-        }
-    }
-
-    fn config(minor: u8, durations: Durations) -> Config {
-        Config::new(Release::new(minor).unwrap(), Identity(1), durations).unwrap()
-    }
-
-    fn start() -> Told {
-        let (new, now) = (Elector::new(), Clock::default());
-        let told = Told {
-            config: config(37, Durations::CORE),
-            before: new,
-            now,
-            event: Event::Start,
-            effects: vec![],
-            after: new,
-        };
-        told.next(0, Event::Start)
-    }
-
-    fn found(holder: u32, duration_seconds: i64) -> Event {
-        let record = Record { holder: Identity(holder), duration_seconds, ..Record::default() };
-        Event::Reply(Reply::Found(Version(1), record.lease()))
-    }
-
-    #[test]
-    fn each_sentence_can_be_false() {
-        let not_found = Event::Reply(Reply::Failed(Failure::NotFound));
-        let stored = Event::Reply(Reply::Stored(Version(2)));
-        let retry = Event::Timer(super::super::event::Timer::Retry);
-        let start = start();
-        let creates = start.next(0, not_found);
-        let leads = creates.next(1, stored);
-        let later = leads.next(1, stored).next(3, retry);
-        let waits = start.next(0, found(2, 1));
-        let takes = waits.next(2, retry).next(2, found(2, 1));
-        let short = |millis: i64| GoDuration { nanos: millis * 1_000_000 };
-        let quick = Durations::new(short(2_000), short(1_000), short(300)).unwrap();
-        let noticed = [
-            start.altered(|told| told.effects.clear()),
-            start.altered(|told| (told.effects, told.after) = (vec![], Elector::new())),
-            waits.altered(|told| told.config = config(37, quick)),
-            leads.next(2, Event::Reply(Reply::Failed(Failure::Other))).altered(|told| told.after = later.after),
-            start
-                .next(0, found(0, 0))
-                .altered(|told| (told.effects, told.after) = (leads.effects.clone(), leads.after)),
-            leads.altered(|told| told.effects.insert(0, Effect::StartedLeading)),
-            waits.next(1, Event::Cancel).altered(|told| told.effects.reverse()),
-            takes.altered(|told| told.config = config(26, Durations::CORE)),
-            leads.altered(|told| {
-                for effect in &mut told.effects {
-                    if let Effect::Request(Request { operation: Operation::Update(_, lease), .. }) = effect {
-                        lease.holder = Some(Identity(3));
-                    }
-                }
-            }),
-            creates.altered(|told| told.config.coordinated = true),
-            leads.altered(|told| told.now.monotonic = Monotonic(0)),
-            leads.altered(|told| told.effects.insert(0, Effect::NewLeader(Identity(3)))),
-        ];
-        assert_eq!(noticed, ALL.map(|(sentence, _)| sentence));
-    }
 }
