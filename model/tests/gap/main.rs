@@ -1,9 +1,11 @@
 //! How long controllers act nowhere, on small plans built by hand: exact figures.
 
+mod steps;
+
 use leasehold_model::controller::Controller::{CloudNode, CloudNodeLifecycle, NodeIpam, Route, Service};
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::election::Durations;
-use leasehold_model::gap::{Assumed, Cause, Figure, Gaps, Manager, Undecided, gaps};
+use leasehold_model::gap::{Assumed, Cause, Figure, Gaps, Manager, Undecided, Worst, gaps};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease::LeaseId;
 use leasehold_model::lease_time::Elector;
@@ -193,34 +195,6 @@ fn the_times_of_the_longest_run_are_shown() {
         .map(|&(_, time)| time)
         .collect();
     assert_eq!(taken, [23_800, 43_200]);
-}
-
-/// Replicas that are rolled without waiting: the one that leads goes first and has to come back, because the others go before
-/// they take over.
-#[test]
-fn a_step_that_does_not_wait() {
-    let main = process(Component::CloudControllerManager, set(&[CloudNode]), None);
-    let rolled = standing(3, main.clone(), &["unused", "main"]);
-    let rolled_pool = Pool { runs: vec![vec![Some(0)], vec![Some(1)]], ..rolled.pools[0].clone() };
-    let upgrade = Step { title: "upgrade".into(), mode: Mode::Edit, downtime: false };
-    let (pools, steps) = (vec![rolled_pool.clone()], vec![upgrade.clone()]);
-    let once = Problem { processes: vec![main.clone(), main], pools, steps, ..rolled };
-    let found = of(&once, &instant());
-    let longest = |cause| found.longest(|worst| worst.cause == cause).map(|worst| worst.figure);
-    assert_eq!(longest(Cause::Plan), Some(Figure::Within(23_800 * MILLI)));
-    assert_eq!(longest(Cause::PlanWithoutWaiting), Some(Figure::Within(35_400 * MILLI)));
-    assert_eq!(found.left_out, []);
-    // The next step waits for the end of this one.
-    let twice = Problem {
-        pools: vec![Pool { runs: vec![vec![Some(0)], vec![Some(1)], vec![Some(0)]], ..rolled_pool }],
-        steps: vec![upgrade.clone(), upgrade],
-        ..once
-    };
-    let found = of(&twice, &instant());
-    let longest = found.longest(|worst| worst.cause == Cause::PlanWithoutWaiting).map(|worst| worst.figure);
-    assert_eq!(longest, Some(Figure::Within(35_400 * MILLI)));
-    // Nodes with two managers each and one to spare would take too long.
-    assert_eq!(of(&guide(3, true), &instant()).left_out, [Cause::PlanWithoutWaiting, Cause::WayBackWithoutWaiting]);
 }
 
 #[test]
