@@ -59,6 +59,15 @@ fn letter(point: Point) -> char {
     }
 }
 
+#[test]
+fn every_axis_is_called_as_its_flag() {
+    let names = Varied::ALL.map(Varied::name);
+    assert_eq!(names[..4], ["reply-delay", "stop-time", "pause", "clock-rate"]);
+    assert_eq!(names[4..], ["lease-duration", "renew-deadline", "retry-period"]);
+    let axis = axis(STOP, 100, 250, 3);
+    assert_eq!((axis.count(), axis.value(0), axis.value(3)), (4, 100_000_000, 850_000_000));
+}
+
 /// 15 s - 12 s - 1 s is left for three requests and the stop time; 3 s for one request and the stop time if no two writes
 /// read alike.
 #[test]

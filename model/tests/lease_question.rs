@@ -119,6 +119,10 @@ fn drift_takes_from_both_ends_of_a_lease() {
     // One nanosecond less than a round number has no coarse unit then.
     let longest_retry = |ppm| drifting.contenders[0].elector(ppm).longest_retry.nanos;
     assert_eq!((longest_retry(0), longest_retry(1)), (4_399_999_999, 4_400 * MS));
+    // What is round already stays: 454,545,455 ns and less than 1.2 of it, in whole nanoseconds.
+    let retry = GoDuration { nanos: 454_545_455 };
+    let round = Durations::new(millis(15_000), millis(10_000), retry).expect("client-go takes them");
+    assert_eq!(Contender { durations: round, ..drifting.contenders[0] }.elector(1).longest_retry, millis(1_000));
 }
 
 #[test]

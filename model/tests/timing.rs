@@ -100,6 +100,7 @@ fn with_the_defaults_every_pair_is_proved_and_nothing_changes() {
         let plan = change(minor, "--feature-gates=AllAlpha=false", "--v=2", 3);
         let judged = judged(&plan);
         assert_eq!(matrix(&judged), "++++", "1.{minor}");
+        assert_eq!(judged.elections[0].verdict(), &Truth::Safe);
         // (15 s - 12 s - 1 s - 100 ms) / 2, from 0.30 on / 3; rounded down.
         assert_eq!(judged.elections[0].proved_up_to, Some(millis(up_to)), "1.{minor}");
         assert_eq!(judged.problem.overtakes, []);
@@ -114,6 +115,9 @@ fn who_holds_and_who_takes_is_told_apart() {
     let plan = change(26, LONG, DEFAULT, 3);
     let found = judged(&plan);
     assert_eq!(matrix(&found), "+-++");
+    assert!(matches!(found.elections[0].verdict(), Truth::Unsafe(_)));
+    let lease = |process| found.elections[0].contender(process).map(|contender| contender.durations.lease());
+    assert_eq!([0, 1, 2].map(lease), [Some(millis(60_000)), Some(millis(15_000)), None]);
     assert_eq!(found.problem.overtakes, [Overtake { lease: 0, holder: 0, taker: 1 }]);
     assert_eq!(statuses(&found), ["violated", "holds", "holds", "violated"]);
     let run = &found.report.of(Property::Exclusive).counterexamples[0];
@@ -169,6 +173,7 @@ fn what_is_neither_proved_nor_refuted_is_inconclusive() {
     let flag = "--leader-elect-retry-period=3s";
     let found = judged(&change(26, flag, flag, 3));
     assert_eq!(matrix(&found), "????");
+    assert!(matches!(found.elections[0].verdict(), Truth::Unknown(_)));
     assert_eq!(statuses(&found), ["inconclusive", "holds", "holds", "inconclusive"]);
     assert!(found.report.of(Property::Exclusive).counterexamples.is_empty());
     assert_eq!(found.problem.overtakes, [], "nothing that is shown may rest on it");

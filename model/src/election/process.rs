@@ -162,14 +162,6 @@ impl Process {
         self.started[election as usize] && self.end != End::Exited
     }
 
-    /// By when it will be gone, if it is about to exit.
-    pub fn exits_by(&self) -> Option<Monotonic> {
-        match self.end {
-            End::By(latest) => Some(latest),
-            End::None | End::Exited => None,
-        }
-    }
-
     /// What `/healthz` answers for the check "leaderElection".
     pub fn is_healthy(&self, config: &ProcessConfig, now: Monotonic) -> bool {
         let watched = self.healthz.watched().and_then(|election| self.elector(election));
