@@ -126,6 +126,25 @@ fn drift_takes_from_both_ends_of_a_lease() {
 }
 
 #[test]
+fn who_judges_a_record_decides_what_is_left_of_it() {
+    // A lease of 15 s, 10 s, 2 s and one of 60 s, 40 s, 5 s: of each for each that may take it.
+    let left = |minor| {
+        let contenders = vec![contender(15_000, 10_000, 2_000, minor), contender(60_000, 40_000, 5_000, minor)];
+        let question = question(contenders, 0, 0, 0);
+        let all: Vec<i64> = question.roles().map(|roles| question.closed_form_of(roles) / MS).collect();
+        assert_eq!(Some(question.closed_form() / MS), all.iter().copied().min());
+        all
+    };
+    // Up to 0.26 by the taker's own duration, since then by the recorded one.
+    assert_eq!(left(26), [3_000, 48_000, -30_000, 15_000]);
+    assert_eq!(left(27), [3_000, 3_000, 15_000, 15_000]);
+    let mut endless = question(vec![contender(15_000, 10_000, 2_000, 37)], 0, 0, 0);
+    endless.assumed.stop_time.nanos = i64::MAX;
+    endless.assumed.pause.nanos = i64::MAX;
+    assert_eq!(endless.closed_form(), i64::MIN);
+}
+
+#[test]
 fn the_longest_reply_leaves_something_and_is_no_longer_than_clients_wait() {
     let longest = |lease, reply| {
         let question = question(vec![contender(lease, 10_000, 2_000, 37)], reply, 100, 0);

@@ -165,6 +165,9 @@ mod tests {
         assert_ne!(renewed(1_999_999), RECORD.raw());
         assert_ne!(Record { renewed: None, ..RECORD }.raw(), RECORD.raw());
         assert_eq!(renewed(-1), renewed(-1_000_000));
+        let acquired = |micros| Record { acquired: Some(Wall(micros)), ..RECORD }.raw();
+        assert_eq!(acquired(2_000_000), acquired(2_999_999));
+        assert_ne!(acquired(2_000_000), acquired(3_000_000));
     }
 
     #[test]

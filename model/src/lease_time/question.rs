@@ -266,8 +266,8 @@ impl Question {
         let reply = self.request();
         let used =
             [reply, self.assumed.stop_time, self.assumed.pause].map(|d| i128::from(d.nanos)).iter().sum::<i128>();
-        let left = kept - used;
-        i64::try_from(left).unwrap_or(if left < 0 { i64::MIN } else { i64::MAX })
+        // No more is kept than a duration has; much more may be used.
+        i64::try_from(kept - used).unwrap_or(i64::MIN)
     }
 
     /// Equal for equal questions.
