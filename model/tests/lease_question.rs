@@ -7,7 +7,7 @@ use leasehold_model::lease_time::answers::{Theorem, in_full};
 use leasehold_model::lease_time::gap::End;
 use leasehold_model::lease_time::limit::{Limit, limit};
 use leasehold_model::lease_time::question::{Assumed, Contender, Parameter, Question};
-use leasehold_model::lease_time::wanted::{Keeps, advice};
+use leasehold_model::lease_time::wanted::{Advice, Keeps, advice};
 use leasehold_model::release::Release;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -221,6 +221,35 @@ fn a_wanted_margin_is_solved_both_ways() {
             (Keeps::RenewDeadline, durations(18_000, 10_000, 5_000), true)
         ]
     );
+}
+
+#[test]
+fn advice_says_what_it_costs() {
+    let theorem = Theorem::default();
+    let advised = |lease, renew, retry, spare| {
+        let asked = question(vec![contender(lease, renew, retry, 37)], 500, 100, 0);
+        let shown = |a: &Advice| (a.keeps, a.durations, a.gap.map(|gap| gap.map(|nanos| nanos / MS)), a.tight);
+        advice(&theorem, &asked, millis(spare)).iter().map(shown).collect::<Vec<_>>()
+    };
+    let durations = |lease, renew, retry| contender(lease, renew, retry, 37).durations;
+    // 2 s to spare besides 1 s, three requests and the stop time: less than 15 s - 4.6 s for RenewDeadline and RetryPeriod.
+    assert_eq!(
+        advised(15_000, 10_000, 2_000, 2_000),
+        [
+            (Keeps::Gap, durations(15_000, 8_000, 2_000), [Some(26_300); 2], true),
+            (Keeps::RenewDeadline, durations(17_000, 10_000, 2_000), [Some(26_300), Some(28_300)], true),
+        ]
+    );
+    // Tenths of seconds, where tenths were given.
+    assert_eq!(advised(15_000, 10_500, 2_000, 2_000)[0].1, durations(15_000, 8_300, 2_000));
+    assert_eq!(advised(15_000, 10_000, 2_000, 200), []);
+    // No longer RenewDeadline than there is: with 2.5 s between attempts 9 s would do.
+    assert_eq!(
+        advised(15_000, 8_000, 5_000, 0)[0],
+        (Keeps::Gap, durations(15_000, 8_000, 2_500), [Some(39_500), Some(28_500)], false)
+    );
+    // Half a second is the shortest RetryPeriod that is advised; 0.2 s would do.
+    assert!(advised(6_000, 4_000, 2_000, 2_000).iter().all(|(keeps, ..)| *keeps == Keeps::RenewDeadline));
 }
 
 /// The bound against the theorem in full, which knows of writes that read alike.

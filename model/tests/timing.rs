@@ -11,7 +11,7 @@ use leasehold_model::facts::vendors::STOCK;
 use leasehold_model::findings::{Code, Edit, causes, fix};
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
-use leasehold_model::lease::Rights;
+use leasehold_model::lease::{LockRule, Rights};
 use leasehold_model::lease_time::answers::{Roles, Theorem, Truth};
 use leasehold_model::lease_time::constants::Rates;
 use leasehold_model::lease_time::handover::Handover;
@@ -20,7 +20,7 @@ use leasehold_model::lease_time::{Assumptions, Pair, decide};
 use leasehold_model::migration::*;
 use leasehold_model::plan::Plan;
 use leasehold_model::release::Release;
-use leasehold_model::timing::{Holder, Judged, Taken, Why, judge};
+use leasehold_model::timing::{Election, Holder, Judged, Taken, Why, judge};
 use leasehold_model::zones;
 
 /// Answers are kept from test to test.
@@ -222,6 +222,19 @@ fn who_does_not_release_yet_is_not_blamed_for_those_that_will() {
     assert_eq!(finding_codes(&plan, &found), [Code::LM215]);
 }
 
+/// Another configuration that is unsafe by itself does not hide that a release is what breaks this one.
+#[test]
+fn a_release_is_told_from_the_durations_of_others() {
+    let mut plan = change(37, GATE, "--leader-elect-retry-period=5s", 2);
+    for spec in &mut plan.managers {
+        spec.args.retain(|arg| !arg.starts_with("--cloud-provider"));
+        spec.args.push("--allocate-node-cidrs=true".into());
+    }
+    let found = judged(&plan);
+    assert_eq!(matrix(&found), "----");
+    assert_eq!(finding_codes(&plan, &found)[0], Code::LM215);
+}
+
 /// What acts together only after a further move is not what the theorem's run shows.
 #[test]
 fn a_violation_that_needs_more_than_the_early_move_is_not_claimed() {
@@ -232,6 +245,13 @@ fn a_violation_that_needs_more_than_the_early_move_is_not_claimed() {
     assert_eq!(found.problem.overtakes.len(), 1);
     assert_eq!(found.report.of(Property::Exclusive).status, Status::Inconclusive);
     assert!(found.open.iter().any(|open| open.why == Why::SeveralMoves));
+    // Node IPAM is under the main lease of both: that is shown, and what needs more is not.
+    let [some, some_migrating] = [off, migrating].map(|flags| flags.replace("cidrs=false", "cidrs=true"));
+    let found = judged(&change(26, &format!("{LONG} {some}"), &some_migrating, 3));
+    let exclusive = found.report.of(Property::Exclusive);
+    assert_eq!(exclusive.status, Status::Violated);
+    let shown: Vec<String> = exclusive.counterexamples.iter().map(|run| run.controllers.to_string()).collect();
+    assert_eq!(shown, ["node-ipam"]);
     let ideal = judged(&change(26, off, migrating, 3));
     assert_eq!(ideal.report.of(Property::Exclusive).status, Status::Holds);
 }
@@ -262,6 +282,26 @@ fn one_place_has_nobody_to_take_its_lease() {
 }
 
 #[test]
+fn who_may_not_hold_a_lease_does_not_contend_for_it() {
+    let rule = |name: &str| LockRule {
+        namespace: None,
+        names: Some(vec![name.into()]),
+        resources: vec!["leases".into()],
+        verbs: vec!["*".into()],
+    };
+    let main_only = Rights { rules: vec![rule("kube-controller-manager")] };
+    let members = |rights| {
+        let mut plan = change(26, DEFAULT, "--enable-leader-migration=true", 3);
+        plan.managers[1].rights = rights;
+        let of = |election: &Election| election.members.iter().map(|member| member.process).collect();
+        judged(&plan).elections.iter().map(of).collect::<Vec<Vec<_>>>()
+    };
+    assert_eq!(members(Rights::all()), [vec![0, 1], vec![1]]);
+    assert_eq!(members(main_only), [[0, 1]]);
+    assert_eq!(members(Rights::default()), [[0]]);
+}
+
+#[test]
 fn coordinated_election_and_other_locks_are_not_decided() {
     let coordinated = "--feature-gates=CoordinatedLeaderElection=true --allocate-node-cidrs=true";
     let mut plan = change(33, coordinated, coordinated, 2);
@@ -277,8 +317,9 @@ fn what_needs_no_early_move_comes_first() {
     let unlocked = "--leader-elect=false";
     let flag = "--leader-elect-retry-period=5s";
     let found = judged(&change(26, &format!("{unlocked} {flag}"), flag, 2));
-    let run = &found.report.of(Property::Exclusive).counterexamples[0];
-    assert!(run.steps.iter().all(|(action, _)| !matches!(action, Action::OvertakeMain(_))));
+    let runs = &found.report.of(Property::Exclusive).counterexamples;
+    assert!(!runs.is_empty());
+    assert!(runs.iter().flat_map(|run| &run.steps).all(|(action, _)| !matches!(action, Action::OvertakeMain(_))));
 }
 
 /// Pairs with one essence are proved once: they must have the same zones, not just the same answer.
