@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "explorer")]
 use crate::commands::explore;
-use crate::commands::{check, completions, explain, generate, hazards, margins, rehearse, show};
+use crate::commands::{check, compare, completions, explain, generate, hazards, margins, rehearse, show};
 use crate::exit::Exit;
 use crate::screen::Screen;
 
@@ -52,6 +52,8 @@ pub enum Command {
     Hazards(hazards::Args),
     /// Writes the files and the runbook of a migration that holds.
     Generate(generate::Args),
+    /// Compares the protocols by which cloud controllers are moved, release by release.
+    Compare(compare::Args),
     /// Says how far the leases of any client-go elected component are from two leaders at once.
     Margins(Box<margins::Args>),
     /// Serves the search as a web page, to walk through it state by state.
@@ -88,6 +90,7 @@ impl Cli {
             Command::Explain(args) => explain::run(args),
             Command::Hazards(args) => hazards::run(args),
             Command::Generate(args) => generate::run(args),
+            Command::Compare(args) => compare::run(args),
             Command::Margins(args) => margins::run(args),
             #[cfg(feature = "explorer")]
             Command::Explore(args) => explore::run(args),

@@ -4,7 +4,7 @@ use leasehold_model::controller::ControllerSet;
 use leasehold_model::gap::{Assumed, Cause, Figure, Gaps, Manager, Undecided, Worst, gaps};
 use leasehold_model::launch::Launch;
 use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::migration::{Property, Report, Status, Unfit};
+use leasehold_model::migration::{Problem, Property, Report, Status, Unfit};
 use leasehold_model::plan::Plan;
 
 /// What is asked.
@@ -40,7 +40,21 @@ type Limit = (Option<GoDuration>, fn(Cause) -> bool);
 ///
 /// # Errors
 /// If the cluster is too large to be searched exactly.
-pub fn judge(mut question: Question, plan: &Plan, launches: &[Launch], report: &Report) -> Result<Gap, Unfit> {
+pub fn judge(question: Question, plan: &Plan, launches: &[Launch], report: &Report) -> Result<Gap, Unfit> {
+    judge_with(question, plan, launches, report, gaps)
+}
+
+/// Asks, and has `search` find the figures.
+///
+/// # Errors
+/// Those of `search`.
+pub fn judge_with(
+    mut question: Question,
+    plan: &Plan,
+    launches: &[Launch],
+    report: &Report,
+    search: impl FnOnce(&Problem, &[Manager], &Assumed) -> Result<Gaps, Unfit>,
+) -> Result<Gap, Unfit> {
     let managers = plan.managers.iter().zip(launches);
     let managers: Vec<Manager> = managers.map(|(spec, launch)| Manager::new(spec, launch, &question.assumed)).collect();
     // Where any reply is allowed for, as long as a client waits.
@@ -49,7 +63,7 @@ pub fn judge(mut question: Question, plan: &Plan, launches: &[Launch], report: &
     let covered = report.of(Property::Covered);
     let for_good = covered.counterexamples.iter().fold(ControllerSet::EMPTY, |set, c| set.union(c.controllers));
     let covered_is_open = covered.status == Status::Inconclusive;
-    Ok(Gap { question, found: gaps(&plan.problem(), &managers, &question.assumed)?, for_good, covered_is_open })
+    Ok(Gap { question, found: search(&plan.problem(), &managers, &question.assumed)?, for_good, covered_is_open })
 }
 
 impl Gap {

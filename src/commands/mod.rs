@@ -1,6 +1,7 @@
 //! The commands. Each module has its arguments, `Args`, and `run`, which does it.
 
 pub mod check;
+pub mod compare;
 pub mod completions;
 pub mod explain;
 #[cfg(feature = "explorer")]

@@ -5,9 +5,11 @@
 //! * [`json`]: the same as JSON.
 //! * [`hazards`]: the screens of `hazards`.
 //! * [`margins`]: the screen of `margins`; [`rehearse`]: what `rehearse` prints.
+//! * [`compare`]: the tables of `compare`, as text and as Markdown.
 //! * [`problems`]: bad input.
 //! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
 
+pub mod compare;
 pub mod findings;
 pub mod fix;
 pub mod gap;

@@ -8,7 +8,7 @@ use crate::lease::LeaseId;
 ///
 /// A plan with `n` steps has `n + 1` *positions*: position 0 is the cluster before the first step, position `i + 1` the
 /// cluster after step `i`.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Problem {
     /// Every kind of process that any position runs.
     pub processes: Vec<Process>,

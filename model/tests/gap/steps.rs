@@ -48,7 +48,7 @@ fn two_kinds(apart: bool, mode: Mode) -> Problem {
     Problem {
         processes: [processes.clone(), processes].concat(),
         pools,
-        steps: vec![Step { title: "change them".into(), mode }],
+        steps: vec![Step { title: "change them".into(), mode, downtime: false }],
         required: set(&[NodeIpam, CloudNode]),
         ..alone
     }

@@ -1,8 +1,6 @@
 //! What a migration that holds looks like: which controllers move, what each manager is started with at each step, and
 //! what its migration file says. Pure.
 
-use std::fmt;
-
 use leasehold_model::config::MigrationConfig;
 use leasehold_model::controller::{Component, Controller, ControllerSet};
 use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
@@ -13,6 +11,8 @@ use leasehold_model::findings::edit::right_config;
 use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::Rights;
 use leasehold_model::release::Release;
+
+use super::impossible::Impossible;
 
 /// The path of a manager's migration file, in the container and on the node. Each manager has its own: while both migrate
 /// on one node, they may know a controller under different names.
@@ -53,60 +53,6 @@ pub struct Design {
     pub assumes_node_ipam: bool,
 }
 
-/// Why no migration can be generated.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Impossible {
-    /// The release after is older.
-    Backwards,
-    /// More than one minor release at once.
-    TooFar(Release),
-    /// The kube-controller-manager before exits as soon as it holds the migration lease.
-    Fatal(Release),
-    /// This vendor's manager takes no part in leader migration.
-    Vendor(&'static str, MigrationSupport),
-    /// This vendor's manager ends when it takes the migration lease.
-    SecondInitialize(&'static str),
-}
-
-impl fmt::Display for Impossible {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Impossible::Backwards => {
-                write!(
-                    f,
-                    "--to is older than --from: give them in the order of the upgrade; the way back is part of it"
-                )
-            }
-            Impossible::TooFar(next) => {
-                write!(
-                    f,
-                    "a control plane is upgraded one minor release at a time: try --to {next}, then go on from there"
-                )
-            }
-            Impossible::Fatal(from) => write!(
-                f,
-                "kube-controller-manager {from} exits each time it has taken the migration lease, so no files make this \
-                 migration hold: migrate while every kube-controller-manager is older (leasehold explain LM508)"
-            ),
-            Impossible::Vendor(name, MigrationSupport::Ignored) => write!(
-                f,
-                "the cloud-controller-manager of {name} takes the leader migration flags and ignores them, so no files make \
-                 this migration hold; stop every kube-controller-manager's cloud controllers before the first \
-                 cloud-controller-manager starts, and accept the gap (leasehold explain LM505)"
-            ),
-            Impossible::SecondInitialize(name) => write!(
-                f,
-                "the cloud-controller-manager of {name} ends when it takes the migration lease, so no files make this \
-                 migration hold (leasehold explain LM506)"
-            ),
-            Impossible::Vendor(name, _) => write!(
-                f,
-                "the cloud-controller-manager of {name} has no leader migration flags and exits when it is given them"
-            ),
-        }
-    }
-}
-
 /// How a kube-controller-manager is started.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kcm {
@@ -132,24 +78,16 @@ pub struct Ccm {
 }
 
 impl Design {
-    /// Decides what moves.
+    /// Decides what moves, if there are files that make it hold.
     ///
     /// # Errors
     /// If no files make such a migration hold.
     pub fn new(wish: Wish) -> Result<Design, Impossible> {
-        if wish.to < wish.from {
-            return Err(Impossible::Backwards);
-        }
-        match wish.from.next() {
-            Some(next) if wish.to > next => return Err(Impossible::TooFar(next)),
-            _ => {}
-        }
+        check_releases(&wish)?;
         if kcm::MIGRATION_LEASE_IS_FATAL.get(wish.from).is_some() {
             return Err(Impossible::Fatal(wish.from));
         }
-        let known = vendors::lookup(None, Some(&wish.provider));
-        let by_name = || vendors::KNOWN.into_iter().find(|vendor| vendor.name == wish.provider);
-        let mut vendor = if known.name == STOCK.name { by_name().unwrap_or(STOCK) } else { known };
+        let vendor = vendor(&wish.provider);
         if vendor.migration != MigrationSupport::Stock {
             return Err(Impossible::Vendor(vendor.name, vendor.migration));
         }
@@ -157,6 +95,12 @@ impl Design {
         if second.is_some_and(|ends| ends.provider == wish.provider) {
             return Err(Impossible::SecondInitialize(vendor.name));
         }
+        Ok(Design::of(wish))
+    }
+
+    /// Decides what moves, whether there are files that make it hold or not.
+    pub fn of(wish: Wish) -> Design {
+        let mut vendor = vendor(&wish.provider);
         let in_tree = providers::in_tree(&wish.provider, wish.from).copied();
         let mut moves = match in_tree {
             None => ControllerSet::EMPTY.with(Controller::NodeIpam),
@@ -177,7 +121,7 @@ impl Design {
             // Under kube-controller-manager's names, as the sample in kubernetes/kubernetes registers it.
             vendor.extra = vendor.extra.with(Controller::NodeIpam);
         }
-        Ok(Design { wish, vendor, moves, in_tree, assumes_node_ipam })
+        Design { wish, vendor, moves, in_tree, assumes_node_ipam }
     }
 
     /// True if node IPAM moves.
@@ -266,6 +210,27 @@ impl Design {
         };
         right_config(&spec, self.moves, DEFAULT_LEADER_NAME)
     }
+}
+
+/// The releases are in order and at most one apart.
+///
+/// # Errors
+/// If not.
+pub fn check_releases(wish: &Wish) -> Result<(), Impossible> {
+    if wish.to < wish.from {
+        return Err(Impossible::Backwards);
+    }
+    match wish.from.next() {
+        Some(next) if wish.to > next => Err(Impossible::TooFar(next)),
+        _ => Ok(()),
+    }
+}
+
+/// The vendor of a provider's cloud-controller-manager.
+fn vendor(provider: &str) -> Vendor {
+    let known = vendors::lookup(None, Some(provider));
+    let by_name = || vendors::KNOWN.into_iter().find(|vendor| vendor.name == provider);
+    if known.name == STOCK.name { by_name().unwrap_or(STOCK) } else { known }
 }
 
 fn migration_flags(component: Component, on: bool) -> Vec<String> {

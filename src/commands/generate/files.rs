@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use leasehold_model::config::MigrationConfig;
 use leasehold_model::controller::Component;
 use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::findings::edit::{api_version, document};
@@ -102,39 +103,49 @@ pub fn files(design: &Design, image: &str) -> Files {
             }
         }
     }
-    files.insert("1-access/migration-lease.yaml".into(), access(design.vendor.main_lease));
+    let subjects = [
+        (Component::KubeControllerManager, vec![DEFAULT_LEADER_NAME]),
+        (Component::CloudControllerManager, vec![DEFAULT_LEADER_NAME, design.vendor.main_lease]),
+    ];
+    files.insert("1-access/migration-lease.yaml".into(), access(&subjects));
     files.insert("scenario.yaml".into(), scenario(design, &stages));
     files
 }
 
 /// The migration file of one manager.
 fn config(design: &Design, component: Component, code: Release) -> String {
+    config_text(&design.config(component, code), component, code)
+}
+
+/// A migration file, in the newest version of its format that `code` reads.
+pub(in crate::commands) fn config_text(config: &MigrationConfig, component: Component, code: Release) -> String {
     let built_with = if component == Component::KubeControllerManager { code.to_string() } else { code.library() };
     format!(
         "# The names are those of {component} {built_with}: a name that it does not know protects nothing.\n{}",
-        yaml(&document(&design.config(component, code), api_version(code)), 0)
+        yaml(&document(config, api_version(code)), 0)
     )
 }
 
-/// Access to the migration lease, for both users. `create` stands in a rule without names: the name of an object that
-/// does not exist yet is not part of the request.
-fn access(main_lease: &str) -> String {
+/// Access to leases by name, manager by manager. `create` stands in a rule without names: the name of an object that does
+/// not exist yet is not part of the request.
+pub(in crate::commands) fn access(subjects: &[(Component, Vec<&str>)]) -> String {
     let mut text = String::from(
         "# Access to the migration lease. `create` cannot be granted by name: the object does not exist yet when it is asked.\n",
     );
-    let subjects = [
-        ("kube-controller-manager", KUBE_CONTROLLER_MANAGER, format!("[{DEFAULT_LEADER_NAME}]")),
-        ("cloud-controller-manager", CLOUD_CONTROLLER_MANAGER, format!("[{DEFAULT_LEADER_NAME}, {main_lease}]")),
-    ];
-    for (i, (name, user, names)) in subjects.iter().enumerate() {
+    for (i, (component, names)) in subjects.iter().enumerate() {
         if i > 0 {
             text += "---\n# Beside what your vendor's manifest grants; give it to the service account instead if your\n\
                      # cloud-controller-manager runs as one.\n";
         }
+        let (name, names) = (component.name(), names.join(", "));
+        let user = match component {
+            Component::KubeControllerManager => KUBE_CONTROLLER_MANAGER,
+            Component::CloudControllerManager => CLOUD_CONTROLLER_MANAGER,
+        };
         text += &format!(
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: leader-migration:{name}\n  \
              namespace: kube-system\nrules:\n- apiGroups: [\"coordination.k8s.io\"]\n  resources: [\"leases\"]\n  \
-             resourceNames: {names}\n  verbs: [\"get\", \"update\"]\n- apiGroups: [\"coordination.k8s.io\"]\n  \
+             resourceNames: [{names}]\n  verbs: [\"get\", \"update\"]\n- apiGroups: [\"coordination.k8s.io\"]\n  \
              resources: [\"leases\"]\n  verbs: [\"create\"]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n\
              metadata:\n  name: leader-migration:{name}\n  namespace: kube-system\nroleRef:\n  apiGroup: \
              rbac.authorization.k8s.io\n  kind: Role\n  name: leader-migration:{name}\nsubjects:\n- apiGroup: \
@@ -184,12 +195,17 @@ fn scenario(design: &Design, stages: &[Stage]) -> String {
 }
 
 /// A static pod.
-struct Pod {
-    component: Component,
-    image: String,
-    comment: String,
-    args: Vec<String>,
-    migrates: bool,
+pub(in crate::commands) struct Pod {
+    /// Which manager.
+    pub component: Component,
+    /// Its image.
+    pub image: String,
+    /// What stands at its head, without the first `# `.
+    pub comment: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Its migration file is mounted.
+    pub migrates: bool,
 }
 
 /// Flags that decide something about the migration.
@@ -204,7 +220,8 @@ const MARKED: [&str; 7] = [
 ];
 
 impl Pod {
-    fn manifest(&self) -> String {
+    /// The manifest.
+    pub fn manifest(&self) -> String {
         let Pod { component, image, comment, args, migrates } = self;
         let is_kcm = *component == Component::KubeControllerManager;
         let (port, conf) =

@@ -1,6 +1,6 @@
 //! `leasehold generate`: the files and the runbook of a migration that holds.
 //!
-//! * [`design`]: what moves, and what each manager is started with. Pure.
+//! * [`design`]: what moves, and what each manager is started with. Pure. [`impossible`]: why nothing would hold.
 //! * [`files`]: the design as manifests, migration files, access rules and a scenario. Pure.
 //! * [`runbook`]: the design as instructions. Pure.
 //! * [`write`]: the only part that touches the disk.
@@ -8,8 +8,9 @@
 //! Contract: nothing is written that `leasehold check` would not judge to hold. The generated files are read, resolved,
 //! compiled and searched like anybody's before the first byte is on the disk.
 
-mod design;
-mod files;
+pub(in crate::commands) mod design;
+pub(in crate::commands) mod files;
+pub(in crate::commands) mod impossible;
 mod runbook;
 pub mod write;
 
@@ -127,7 +128,7 @@ fn verdicts(files: &Files) -> Result<Report, Failure> {
 }
 
 /// Where the vendor's images are; the tag is a guess that the operator replaces.
-fn default_image(provider: &str) -> &'static str {
+pub(in crate::commands) fn default_image(provider: &str) -> &'static str {
     match provider {
         "aws" => "registry.k8s.io/provider-aws/cloud-controller-manager:v{library}.0",
         "gce" => "registry.k8s.io/cloud-provider-gcp/cloud-controller-manager:v{library}.0",
@@ -182,7 +183,7 @@ mod tests {
     use leasehold_model::controller::ControllerSet;
     use leasehold_model::facts::providers;
 
-    use super::design::Impossible;
+    use super::impossible::Impossible;
     use super::*;
 
     const IN_TREE: [&str; 4] = ["aws", "gce", "openstack", "vsphere"];
