@@ -110,12 +110,9 @@ fn table(document: &Document, rows: &[Row]) -> Table {
         vec!["releases", "protocol", "exclusive", "covered", "starts", "returnable", "in a step", "crash", "steps"];
     let mut lines = Vec::new();
     for protocol in &document.protocols {
-        for upgrades in [true, false] {
-            let of_it = |row: &&Row| row.protocol == protocol.id && (row.from != row.to) == upgrades;
-            let rows: Vec<&Row> = rows.iter().filter(of_it).collect();
-            for range in rows.chunk_by(|one, other| one.says_the_same(other)) {
-                lines.push(line(protocol.name, range[0], range[range.len() - 1]));
-            }
+        let of_it: Vec<&Row> = rows.iter().filter(|row| row.protocol == protocol.id).collect();
+        for range in ranges(&of_it) {
+            lines.push(line(protocol.name, &range));
         }
     }
     if !starts {
@@ -125,19 +122,57 @@ fn table(document: &Document, rows: &[Row]) -> Table {
     Table { title, head, lines }
 }
 
-/// A protocol from the migration `first` to the migration `last`.
-fn line(name: &str, first: &Row, last: &Row) -> Vec<Shown> {
-    let releases = match (first.from == first.to, first.from == last.from) {
-        (false, true) => format!("{} → {}", first.from, last.to),
-        (false, false) => format!("{} … {}", first.from, last.to),
-        (true, true) => format!("in {}", first.from),
-        (true, false) => format!("in {} … {}", first.from, last.to),
-    };
-    let mut line = vec![plain(releases), plain(name)];
+/// Consecutive releases for which a protocol comes to the same.
+struct Range<'d> {
+    /// The rows, in order.
+    rows: Vec<&'d Row>,
+    /// With an upgrade and without.
+    both: bool,
+}
+
+/// The rows of one protocol. Where an upgrade and a migration without one come to the same they go together.
+fn ranges<'d>(rows: &[&'d Row]) -> Vec<Range<'d>> {
+    let mut units: Vec<Range<'d>> = Vec::new();
+    for of_release in rows.chunk_by(|one, other| one.from == other.from) {
+        match of_release {
+            [upgrade, within] if upgrade.says_the_same(within) => {
+                units.push(Range { rows: of_release.to_vec(), both: true });
+            }
+            _ => units.extend(of_release.iter().map(|row| Range { rows: vec![row], both: false })),
+        }
+    }
+    let kind = |unit: &Range<'_>| (unit.both, unit.rows[0].from == unit.rows[0].to);
+    let mut ranges: Vec<Range<'d>> = Vec::new();
+    for wanted in [(true, false), (false, false), (false, true)] {
+        let of_kind: Vec<&Range<'d>> = units.iter().filter(|unit| kind(unit) == wanted).collect();
+        for alike in of_kind.chunk_by(|one, other| one.rows[0].says_the_same(other.rows[0])) {
+            ranges.push(Range { rows: alike.iter().flat_map(|unit| unit.rows.clone()).collect(), both: wanted.0 });
+        }
+    }
+    ranges
+}
+
+/// `1.29 → 1.30`, `from 1.22 … 1.26`, `in 1.21`
+fn releases(range: &Range<'_>) -> String {
+    let (first, last) = (range.rows[0], range.rows[range.rows.len() - 1]);
+    let from = if first.from == last.from { first.from.clone() } else { format!("{} … {}", first.from, last.from) };
+    match (range.both, first.from == first.to, first.from == last.from) {
+        (true, ..) => format!("from {from}"),
+        (false, true, _) => format!("in {from}"),
+        (false, false, true) => format!("{from} → {}", first.to),
+        (false, false, false) => format!("{from} → next"),
+    }
+}
+
+fn line(name: &str, range: &Range<'_>) -> Vec<Shown> {
+    let first = range.rows[0];
+    let steps = range.rows.iter().map(|row| row.steps);
+    let (fewest, most) = (steps.clone().min().unwrap_or_default(), steps.max().unwrap_or_default());
+    let mut line = vec![plain(releases(range)), plain(name)];
     line.extend(first.cells().map(cell));
     line.push(plain(format!("{}{}", if first.gap.downtime { "+" } else { "" }, time(first.gap.step))));
     line.push(plain(time(first.gap.crash)));
-    line.push(plain(first.steps.to_string()));
+    line.push(plain(if fewest == most { most.to_string() } else { format!("{fewest}–{most}") }));
     line
 }
 
@@ -163,7 +198,9 @@ fn legend(document: &Document) -> Vec<String> {
         "✗: violated, with the cause (`leasehold explain CODE`); ?: not decided. Whole runs, places and fixes: `leasehold \
          check`."
             .to_string(),
-        "1.21 … 1.27: every upgrade to the next release in between; in 1.21: within that release, without an upgrade.".into(),
+        "from 1.22 … 1.26: from any of these releases, to the next one or without an upgrade; → next: to the next one only; in \
+         1.21: without an upgrade only."
+            .into(),
         "in a step, crash: the longest time that a controller runs nowhere while a step is carried out node by node, or after \
          one crash; with the assumptions of `leasehold check`: requests within 0.5 s, a manager back within 16 s of an edit and \
          11 s of a crash."

@@ -2,12 +2,14 @@
 //! itself. docs/model.md, "Gap", derives each formula.
 
 use crate::controller::{Component, Controller};
+use crate::election::Behaviour;
 use crate::facts::client_go::ExpiryBy;
 use crate::facts::exits::LOST_LEASE;
 use crate::facts::starts::NODE_IPAM_WAIT;
 use crate::launch::duration::GoDuration;
 use crate::launch::{Launch, ManagerSpec, Outcome, Ready};
 use crate::lease_time::Elector;
+use crate::release::Release;
 
 /// What is assumed of everything whose time no flag sets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +97,20 @@ impl Manager {
             ready: GoDuration { nanos: ready },
             flush: GoDuration::seconds(LOST_LEASE.get(spec.code).map_or(0, |lost| lost.flush_seconds.into())),
         }
+    }
+}
+
+impl Manager {
+    /// The same, but for what the search does not ask: of its client-go only whose duration counts matters here
+    /// ([`Taking`]). Two managers that are then equal give equal figures.
+    #[must_use]
+    pub fn without_release(self) -> Manager {
+        let alike = |elector: Elector| {
+            let same = |release: &Release| Behaviour::of(*release).expiry == elector.behaviour.expiry;
+            let first = Release::all().find(same).expect("its own release is one of them");
+            Elector { behaviour: Behaviour::of(first), ..elector }
+        };
+        Manager { elector: self.elector.map(alike), ..self }
     }
 }
 

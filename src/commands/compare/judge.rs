@@ -151,6 +151,7 @@ impl Judge<'_> {
 
     /// The figures, searched for once.
     fn gaps(&self, problem: &Problem, managers: &[Manager], assumed: &Assumed) -> Result<Gaps, Unfit> {
+        let managers: Vec<Manager> = managers.iter().map(|manager| manager.without_release()).collect();
         let mut problem = problem.clone();
         problem.steps.iter_mut().for_each(|step| step.title.clear());
         problem.leases.iter_mut().for_each(|lease| lease.name.clear());
@@ -159,8 +160,8 @@ impl Judge<'_> {
         if let Some(gaps) = known {
             return Ok(gaps);
         }
-        let found = gaps(&problem, managers, assumed)?;
-        lock(&self.known).push(Known { problem, managers: managers.to_vec(), gaps: found.clone() });
+        let found = gaps(&problem, &managers, assumed)?;
+        lock(&self.known).push(Known { problem, managers, gaps: found.clone() });
         Ok(found)
     }
 }

@@ -155,7 +155,8 @@ pub fn switched_off(design: &Design, waits: bool) -> Vec<Step> {
         steps.push(Step { downtime: true, ..managers.step(title, "edit", off, None) });
         steps.push(managers.step(INSTALL, "edit", None, ccm));
     } else {
-        steps.push(managers.step(title, "edit", off, ccm));
+        // The downtime is declared all the same: what is missing is the wait.
+        steps.push(Step { downtime: true, ..managers.step(title, "edit", off, ccm) });
     }
     if managers.in_tree || from != to {
         steps.push(managers.step("Take the provider from kube-controller-manager", "edit", managers.new(to), None));
@@ -179,7 +180,7 @@ pub fn handshake(design: &Design, waits: bool) -> Vec<Step> {
         steps.push(Step { downtime: true, ..managers.step(title, "edit", external, None) });
         steps.push(Step { kubernetes: to, ..managers.step(INSTALL, "edit", None, ccm) });
     } else {
-        steps.push(managers.step(title, "edit", external, ccm));
+        steps.push(Step { downtime: true, ..managers.step(title, "edit", external, ccm) });
     }
     steps
 }
