@@ -75,6 +75,16 @@ pub fn rows(
     Ok(rows.iter().map(|row| lock(row).take()).collect())
 }
 
+/// The figure that was shown; for tests, which have no other way to a row's exact time.
+#[cfg(test)]
+pub fn figure(time: Time) -> Option<Figure> {
+    match time {
+        Time::Within { seconds } => Some(Figure::Within((seconds * 1e9).round() as i64)),
+        Time::Unbounded => Some(Figure::Unbounded),
+        Time::None | Time::Unknown => None,
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,13 @@
 //! The tables of `compare`, as text and as Markdown: one for each provider, a line for each protocol and each range of
-//! releases for which it comes to the same.
+//! releases for which it comes to the same ([`ranges`](mod@ranges)).
+
+mod ranges;
 
 use anstyle::Style;
 
 use leasehold_model::gap::Figure;
 
+use self::ranges::{Range, ranges, releases};
 use super::gap::length;
 use super::layout::{BAD, FAINT, GOOD, OPEN, STRONG, count, list, pad, paint, widest, wrap};
 use crate::commands::compare::document::{Cell, Document, Row, Time, Verdict};
@@ -120,48 +123,6 @@ fn table(document: &Document, rows: &[Row]) -> Table {
         lines.iter_mut().for_each(|line| drop(line.remove(4)));
     }
     Table { title, head, lines }
-}
-
-/// Consecutive releases for which a protocol comes to the same.
-struct Range<'d> {
-    /// The rows, in order.
-    rows: Vec<&'d Row>,
-    /// With an upgrade and without.
-    both: bool,
-}
-
-/// The rows of one protocol. Where an upgrade and a migration without one come to the same they go together.
-fn ranges<'d>(rows: &[&'d Row]) -> Vec<Range<'d>> {
-    let mut units: Vec<Range<'d>> = Vec::new();
-    for of_release in rows.chunk_by(|one, other| one.from == other.from) {
-        match of_release {
-            [upgrade, within] if upgrade.says_the_same(within) => {
-                units.push(Range { rows: of_release.to_vec(), both: true });
-            }
-            _ => units.extend(of_release.iter().map(|row| Range { rows: vec![row], both: false })),
-        }
-    }
-    let kind = |unit: &Range<'_>| (unit.both, unit.rows[0].from == unit.rows[0].to);
-    let mut ranges: Vec<Range<'d>> = Vec::new();
-    for wanted in [(true, false), (false, false), (false, true)] {
-        let of_kind: Vec<&Range<'d>> = units.iter().filter(|unit| kind(unit) == wanted).collect();
-        for alike in of_kind.chunk_by(|one, other| one.rows[0].says_the_same(other.rows[0])) {
-            ranges.push(Range { rows: alike.iter().flat_map(|unit| unit.rows.clone()).collect(), both: wanted.0 });
-        }
-    }
-    ranges
-}
-
-/// `1.29 → 1.30`, `from 1.22 … 1.26`, `in 1.21`
-fn releases(range: &Range<'_>) -> String {
-    let (first, last) = (range.rows[0], range.rows[range.rows.len() - 1]);
-    let from = if first.from == last.from { first.from.clone() } else { format!("{} … {}", first.from, last.from) };
-    match (range.both, first.from == first.to, first.from == last.from) {
-        (true, ..) => format!("from {from}"),
-        (false, true, _) => format!("in {from}"),
-        (false, false, true) => format!("{from} → {}", first.to),
-        (false, false, false) => format!("{from} → next"),
-    }
 }
 
 fn line(name: &str, range: &Range<'_>) -> Vec<Shown> {
