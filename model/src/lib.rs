@@ -7,6 +7,7 @@
 
 pub mod config;
 pub mod controller;
+pub mod data_plane;
 pub mod election;
 pub mod explore;
 pub mod facts;
