@@ -9,6 +9,7 @@ use leasehold_model::migration::{Overtake, Problem, Property, Report, Status, Un
 use leasehold_model::plan::Plan;
 use leasehold_model::timing::{self, Election, Open, Why};
 
+use crate::data_plane::Found;
 use crate::exit::Exit;
 use crate::gap::{self, Gap};
 use crate::scene::name;
@@ -38,6 +39,8 @@ pub struct Judgement {
     pub fixed: Option<Fixed>,
     /// True if the search kept one state of each class of equal ones.
     pub symmetry: bool,
+    /// What was found out about the data plane, if there is one.
+    pub data_plane: Option<Found>,
 }
 
 /// Judges `plan`; `question`: what is asked about the time without a controller. What `theorem` leaves undecided, because
@@ -61,13 +64,32 @@ pub fn judge(
         if findings.is_empty() || interrupted { None } else { fix(&plan, &report, &findings, theorem, options)? };
     let gap = gap::judge(question, &plan, &launches, &report)?;
     let symmetry = options.symmetry;
-    Ok(Judgement { plan, problem, launches, report, elections, open, gap, findings, notes, fixed, symmetry })
+    Ok(Judgement {
+        plan,
+        problem,
+        launches,
+        report,
+        elections,
+        open,
+        gap,
+        findings,
+        notes,
+        fixed,
+        symmetry,
+        data_plane: None,
+    })
 }
 
 impl Judgement {
     /// The properties with this status.
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = Property> + '_ {
         self.report.verdicts.iter().filter(move |v| v.status == status).map(|v| v.property)
+    }
+
+    /// How many properties have this status, those of gap and data plane included.
+    pub fn number(&self, status: Status) -> usize {
+        let data_plane = self.data_plane.iter().flat_map(Found::verdicts).filter(|(_, s)| *s == status).count();
+        self.with_status(status).count() + usize::from(self.gap.status() == Some(status)) + data_plane
     }
 
     /// The run in which a lease is taken while its holder still acts.
@@ -93,7 +115,7 @@ impl Judgement {
 
     /// The exit code: the worst verdict. A refuted property stays refuted however the rest of the search ended.
     pub fn exit(&self) -> Exit {
-        let is = |status| self.with_status(status).next().is_some() || self.gap.status() == Some(status);
+        let is = |status| self.number(status) > 0;
         if is(Status::Violated) {
             Exit::Violated
         } else if is(Status::Inconclusive) {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod data_plane;
 mod exit;
 mod gap;
 #[cfg(test)]

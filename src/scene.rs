@@ -5,6 +5,7 @@ use leasehold_model::controller::Component;
 use leasehold_model::findings::Where;
 use leasehold_model::launch::ManagerSpec;
 use leasehold_model::migration::{Property, Status};
+use leasehold_scenarios::data_plane::DataPlane;
 use leasehold_scenarios::diagnostic::Problem;
 use leasehold_scenarios::resolve::{Manager, Resolved};
 use leasehold_scenarios::scenario::{Expect, Expected};
@@ -23,6 +24,8 @@ pub struct Scene {
     pub problems: Vec<Problem>,
     /// The verdicts that the scenario expects.
     pub expected: Vec<(Property, Status)>,
+    /// What the scenario says of load balancers, addresses and volumes.
+    pub data_plane: Option<DataPlane>,
     /// What the scenario asks about the time without a controller.
     pub gap: crate::gap::Question,
     /// Where each manager was written.
@@ -57,6 +60,7 @@ impl From<Resolved> for Scene {
             inferred: resolved.inferred,
             problems: resolved.notes,
             expected: expected(resolved.expect),
+            data_plane: resolved.data_plane,
             gap: crate::gap::Question {
                 assumed: resolved.start_up.into(),
                 at_most: gap.at_most.map(|most| most.0),

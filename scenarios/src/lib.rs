@@ -7,6 +7,7 @@
 //! [`diagnostic::Problem`]s.
 
 pub mod compile;
+pub mod data_plane;
 pub mod diagnostic;
 pub mod elections;
 pub mod flags;

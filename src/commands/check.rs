@@ -8,6 +8,7 @@ use leasehold_scenarios::compile::compile;
 
 use super::{Ran, print};
 use crate::cli::EXIT_CODES;
+use crate::data_plane;
 use crate::exit::Failure;
 use crate::input::{Input, Timing};
 use crate::judge::judge;
@@ -78,7 +79,8 @@ pub fn run(args: &Args) -> Ran {
         on_progress: Some(&report),
     };
     let asked = |answered| watch.asked(answered);
-    let judgement = judge(plan, scene.gap, &Theorem::watched(&asked), &options).map_err(Failure::TooLarge)?;
+    let mut judgement = judge(plan, scene.gap, &Theorem::watched(&asked), &options).map_err(Failure::TooLarge)?;
+    judgement.data_plane = scene.data_plane.clone().map(|input| data_plane::find(input, &options));
     drop(watch);
     let text = match args.format {
         Format::Text => render::text::text(&judgement, &scene, args.all, &Screen::stdout()),

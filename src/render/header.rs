@@ -108,6 +108,7 @@ pub fn assumptions(judgement: &Judgement, scene: &Scene) -> Vec<String> {
     }
     out.push(format!("{rollback}; faults at any moment: {}", list(&faults)));
     out.extend(timing::assumed(judgement));
+    out.extend(judgement.data_plane.iter().flat_map(super::data_plane::assumptions));
     out.extend(unchecked(judgement));
     out
 }

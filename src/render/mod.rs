@@ -1,7 +1,7 @@
 //! Results as text and as JSON. Pure: values in, text out.
 //!
 //! * [`text`]: the whole screen of `check`, made of [`header`], [`verdicts`], [`timeline`], [`gap`], [`findings`], [`fix`],
-//!   [`rests`], [`timing`].
+//!   [`rests`], [`timing`], [`data_plane`].
 //! * [`json`]: the same as JSON.
 //! * [`hazards`]: the screens of `hazards`.
 //! * [`margins`]: the screen of `margins`; [`rehearse`]: what `rehearse` prints.
@@ -10,6 +10,8 @@
 //! * [`report`]: a message with its place in a file; [`layout`]: columns, wrapping, styles.
 
 pub mod compare;
+pub mod data_plane;
+pub mod data_plane_run;
 pub mod findings;
 pub mod fix;
 pub mod gap;

@@ -12,11 +12,12 @@ use crate::screen::Screen;
 pub fn text(judgement: &Judgement, screen: &Screen) -> String {
     let gap = super::gap::assumptions(judgement);
     let verdicts = if judgement.with_status(Status::Holds).next().is_some() { lines(judgement) } else { Vec::new() };
-    if verdicts.is_empty() && gap.is_empty() {
+    let data_plane = judgement.data_plane.as_ref().map(super::data_plane::rests).unwrap_or_default();
+    if verdicts.is_empty() && gap.is_empty() && data_plane.is_empty() {
         return String::new();
     }
     let mut out = format!("{}\n", paint("Rests on", STRONG, screen));
-    for line in verdicts.into_iter().chain(gap) {
+    for line in verdicts.into_iter().chain(gap).chain(data_plane) {
         out += &wrap(&line, "  - ", "    ", screen);
     }
     out

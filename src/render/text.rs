@@ -5,7 +5,8 @@ use leasehold_model::migration::story::Story;
 use leasehold_model::migration::{Counterexample, Property, Status};
 
 use super::layout::{BAD, GOOD, OPEN, count, paint, wrap};
-use super::{findings, fix, gap, header, problems, rests, timeline, verdicts};
+use super::{data_plane, data_plane_run, findings, fix, gap, header, problems, rests, timeline, verdicts};
+use crate::data_plane::Found;
 use crate::exit::Exit;
 use crate::judge::Judgement;
 use crate::scene::Scene;
@@ -13,12 +14,17 @@ use crate::screen::Screen;
 
 /// The screen. `all`: every counterexample, not just the first of each property.
 pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) -> String {
+    let of_data_plane = |text: &dyn Fn(&Found) -> String| judgement.data_plane.as_ref().map(text).unwrap_or_default();
     let parts = [
         header::text(judgement, scene, screen),
         verdicts::text(judgement, scene, screen),
         timelines(judgement, all, screen),
         gap::paths(judgement, all, screen),
+        of_data_plane(&|found| data_plane_run::text(found, all, screen)),
+        of_data_plane(&|found| data_plane::orders(found, screen)),
+        of_data_plane(&|found| data_plane::claims(found, screen)),
         findings::causes(judgement, scene, screen).trim_end().to_string(),
+        of_data_plane(&|found| data_plane::findings(found, scene, screen)),
         findings::notes(judgement, scene, screen).trim_end().to_string(),
         problems::asides(&scene.sources, &scene.problems, screen),
         fix::text(judgement, scene, screen),
@@ -64,8 +70,10 @@ pub fn timelines(judgement: &Judgement, all: bool, screen: &Screen) -> String {
 /// The last line: how many properties are violated, and the exit code.
 pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     let gap = judgement.gap.status();
-    let all = judgement.report.verdicts.len() + usize::from(gap.is_some());
-    let number = |status| judgement.with_status(status).count() + usize::from(gap == Some(status));
+    let data_plane = judgement.data_plane.as_ref();
+    let all =
+        judgement.report.verdicts.len() + usize::from(gap.is_some()) + data_plane.map_or(0, |d| d.verdicts().len());
+    let number = |status| judgement.number(status);
     let (text, style) = match judgement.exit() {
         Exit::Violated => (format!("{} of {all} properties violated (exit 1)", number(Status::Violated)), BAD),
         Exit::Inconclusive => {
@@ -81,7 +89,8 @@ pub fn conclusion(judgement: &Judgement, scene: &Scene, screen: &Screen) -> Stri
         _ => (format!("all {all} properties hold (exit 0)"), GOOD),
     };
     let unexpected = judgement.report.verdicts.iter().filter(|v| verdicts::mismatch(scene, v).is_some()).count()
-        + usize::from(gap == Some(Status::Violated));
+        + usize::from(gap == Some(Status::Violated))
+        + data_plane.map_or(0, |found| found.unexpected());
     let mut out = paint(&text, style, screen);
     if unexpected > 0 {
         out += &paint(&format!("; {} the scenario expects", count_other(unexpected)), OPEN, screen);

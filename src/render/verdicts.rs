@@ -40,6 +40,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, screen: &Screen) -> String {
     };
     let mut rows: Vec<Row> = judgement.report.verdicts.iter().map(row).collect();
     rows.push(super::gap::row(judgement));
+    rows.extend(judgement.data_plane.iter().flat_map(super::data_plane::rows));
     let names = widest(rows.iter().map(|row| row.name));
     let words = widest(rows.iter().map(|row| row.word.as_str()));
     let searches = widest(rows.iter().map(|row| row.search.as_str()));

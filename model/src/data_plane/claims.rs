@@ -38,11 +38,11 @@ pub enum Claim {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Truth {
     /// In every run.
-    True,
+    Confirmed,
     /// As far as it goes; what follows it in the plan undoes it.
     Partly,
     /// There is a run, or a fact, against it.
-    False,
+    Refuted,
     /// A search was cut short.
     Open,
 }
@@ -65,33 +65,33 @@ pub fn judge(problem: &Problem, claim: Claim, max_zones: u32) -> Finding {
     let asked = Asked { problem, max_zones };
     let of = |truth| Finding { claim, truth, outage: None, release: None };
     let timed = |truth, outage| Finding { outage: Some(outage), ..of(truth) };
-    let dated = |is_true, release| Finding { release, ..of(if is_true { Truth::True } else { Truth::False }) };
+    let dated = |is_true, release| Finding { release, ..of(if is_true { Truth::Confirmed } else { Truth::Refuted }) };
     match claim {
         Claim::NewAddress => of(asked.always(problem, |state| !state.ready || state.second != Address::None)),
-        Claim::TwoBalancers if problem.adopts() => of(Truth::False),
+        Claim::TwoBalancers if problem.adopts() => of(Truth::Refuted),
         Claim::TwoBalancers => {
             of(asked.always(problem, |state| !state.ready || state.old || begins(problem, state, StepKind::DeleteOld)))
         }
         Claim::RecordWithoutOutage => {
             let (alone, all) = asked.way(StepKind::MoveRecord, Client::Dns);
             match (alone.figure, all.figure) {
-                (Figure::Never, Figure::Never) => timed(truth_of(&all, Truth::True), all),
+                (Figure::Never, Figure::Never) => timed(truth_of(&all, Truth::Confirmed), all),
                 (Figure::Never, _) => timed(Truth::Partly, all),
-                _ => timed(Truth::False, alone),
+                _ => timed(Truth::Refuted, alone),
             }
         }
         Claim::AddressWithShortOutage => {
             let (alone, all) = asked.way(StepKind::MoveAddress, Client::Fixed);
             match (alone.figure, all.figure) {
-                (Figure::Within(_), Figure::Within(_)) => timed(truth_of(&all, Truth::True), all),
+                (Figure::Within(_), Figure::Within(_)) => timed(truth_of(&all, Truth::Confirmed), all),
                 (Figure::Within(_), _) => timed(Truth::Partly, all),
-                _ => timed(Truth::False, alone),
+                _ => timed(Truth::Refuted, alone),
             }
         }
         Claim::RotationFirstFails => {
             let outage = asked.outage(&rotating_first(problem));
             let is_so = outage.figure != Figure::Never;
-            timed(if is_so { Truth::True } else { truth_of(&outage, Truth::False) }, outage)
+            timed(if is_so { Truth::Confirmed } else { truth_of(&outage, Truth::Refuted) }, outage)
         }
         Claim::OldStopsWithRotation => of(asked.always(problem, |state| {
             let fails = worst(&Problem { clients: vec![Client::Fixed], ..problem.clone() }, &on_old(state)).0;
@@ -109,9 +109,9 @@ pub fn judge(problem: &Problem, claim: Claim, max_zones: u32) -> Finding {
             of(if space.end() != End::Complete {
                 Truth::Open
             } else if stays {
-                Truth::True
+                Truth::Confirmed
             } else {
-                Truth::False
+                Truth::Refuted
             })
         }
         Claim::ProviderRemovedIn(release) => {
@@ -170,8 +170,8 @@ impl Asked<'_> {
     fn always(&self, problem: &Problem, holds: impl Fn(&State) -> bool) -> Truth {
         let space = self.explore(&Traffic { problem });
         match (space.states().iter().all(holds), space.end()) {
-            (false, _) => Truth::False,
-            (true, End::Complete) => Truth::True,
+            (false, _) => Truth::Refuted,
+            (true, End::Complete) => Truth::Confirmed,
             (true, _) => Truth::Open,
         }
     }

@@ -4,10 +4,11 @@
 //! The way of the data: [`problem`] is one Service with the operator's steps and how long things take; [`state`] what a
 //! moment looks like, [`moves`] what can happen in it, [`reach`] who reaches the Service; [`timed`] adds clocks and finds the
 //! longest outage, [`order`] asks whether any order of the steps avoids it; [`volumes`] is the same question for volumes;
-//! [`judge`] puts verdicts together, [`claims`] compares sentences of a guide with them, [`replay`] executes every run again.
+//! [`judge`] puts verdicts together, [`cause`] says why, [`claims`] compares sentences of a guide with them, [`replay`] executes every run again.
 //!
 //! Services do not touch each other and neither do volumes: they share the nodes, the controllers and the operator's steps.
 //! So each is judged by itself, and every run of the whole is, seen from one of them, a run of its own model.
+pub mod cause;
 pub mod claims;
 pub mod judge;
 pub mod moves;
@@ -19,6 +20,7 @@ pub mod state;
 pub mod timed;
 pub mod volumes;
 
+pub use cause::Cause;
 pub use claims::{Claim, Truth};
 pub use judge::{Judged, Leak, Question, judge};
 pub use moves::{Action, Traffic};

@@ -70,6 +70,17 @@ codes! {
     LM602 "node IPAM is not named in the leader migration configuration";
     LM603 "no manager runs the controller at this point of the plan";
     LM604 "kubelets with an in-tree provider and the cloud-node controller both write node addresses";
+    LM701 "nodes go while clients still use a load balancer that nobody updates";
+    LM702 "the old load balancer is deleted while clients still use it";
+    LM703 "caches still hold the old address when its load balancer fails";
+    LM704 "a node may be replaced before traffic has moved";
+    LM705 "clients that know only the address do not follow the record";
+    LM706 "while a floating IP moves, its address leads nowhere";
+    LM707 "the new load balancer's own floating IP is in the way";
+    LM708 "a floating IP is given back while clients still use it";
+    LM709 "something is left that nobody uses and that costs money";
+    LM710 "volumes of nodes without the CSI driver cannot be attached";
+    LM711 "the guide names the wrong release";
 }
 
 impl fmt::Display for Code {

@@ -30,6 +30,7 @@ use leasehold_model::launch::ManagerSpec;
 use leasehold_model::lease_time::question::{Assumed, Parameter};
 use leasehold_model::release::Release;
 
+use crate::data_plane::DataPlane;
 use crate::diagnostic::{Problem, Severity};
 use crate::inventory::files::Fs;
 use crate::inventory::nodes::{NodeGroup, Placement};
@@ -95,6 +96,8 @@ pub struct Resolved {
     pub start_up: StartUp,
     /// The expected verdicts.
     pub expect: Expect,
+    /// What the scenario says of load balancers, addresses and volumes.
+    pub data_plane: Option<DataPlane>,
     /// True if no plan was given and the steps were inferred.
     pub plan_is_inferred: bool,
     /// What was inferred or assumed, in words.

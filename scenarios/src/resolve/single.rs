@@ -94,6 +94,7 @@ fn one_stage(path: &str, request: &Request, fs: &dyn Fs) -> Result<Resolved, Box
         timing: leasehold_model::lease_time::question::Assumed::USUAL,
         start_up: StartUp::default(),
         expect: Expect::default(),
+        data_plane: None,
         plan_is_inferred: true,
         inferred: report.inferred,
         notes: report.problems,

@@ -93,6 +93,7 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         timing: plan.timing,
         start_up: plan.start_up,
         expect: plan.expect,
+        data_plane: plan.data_plane,
         plan_is_inferred: plan.is_inferred,
         inferred: Vec::new(),
         notes: Vec::new(),

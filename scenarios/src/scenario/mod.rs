@@ -41,6 +41,9 @@ pub struct Scenario {
     /// What no manifest shows.
     #[serde(default)]
     pub assume: Assume,
+    /// Load balancers, addresses, DNS records, nodes and volumes, on OpenStack.
+    #[serde(default)]
+    pub data_plane: Option<crate::data_plane::Written>,
     /// The expected verdicts, per property.
     #[serde(default)]
     pub expect: Expect,

@@ -82,6 +82,7 @@ pub(super) fn read(
         assumed: Assumed::default(),
         start_up: StartUp::default(),
         expect: Expect::default(),
+        data_plane: None,
         is_inferred: true,
     })
 }

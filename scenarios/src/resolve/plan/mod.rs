@@ -14,6 +14,7 @@ use leasehold_model::release::Release;
 
 use super::manager::Assumed;
 use super::{Report, Request};
+use crate::data_plane::DataPlane;
 use crate::diagnostic::Problem;
 use crate::inventory::files::{FileKind, Fs, child};
 use crate::inventory::nodes::NodeGroup;
@@ -44,6 +45,7 @@ pub(super) struct Plan {
     pub assumed: Assumed,
     pub start_up: StartUp,
     pub expect: Expect,
+    pub data_plane: Option<DataPlane>,
     pub is_inferred: bool,
 }
 

@@ -5,6 +5,7 @@ use leasehold_model::lease_time::question::Parameter;
 use super::super::manager::Assumed;
 use super::super::{Report, Request, versions};
 use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
+use crate::data_plane::{self, DataPlane};
 use crate::diagnostic::Problem;
 use crate::inventory::Spanned;
 use crate::inventory::files::{Fs, gather};
@@ -44,6 +45,7 @@ pub(super) fn read(
         .collect();
     let timing = reader.timing(&scenario.assume.timing, &node);
     let groups = reader.groups(&scenario.cluster, &node, &before, request);
+    let data_plane = reader.data_plane(&scenario, &node);
     let Scenario { metadata, cluster, assume, expect, .. } = scenario;
     Some(Plan {
         title: metadata.title.unwrap_or_else(|| metadata.name.clone()),
@@ -65,6 +67,7 @@ pub(super) fn read(
         },
         start_up: assume.start_up,
         expect,
+        data_plane,
         is_inferred: false,
     })
 }
@@ -115,6 +118,22 @@ impl ScenarioReader<'_> {
             }
         }
         side
+    }
+
+    /// Load balancers, addresses and volumes, if the scenario has any.
+    fn data_plane(&mut self, scenario: &Scenario, node: &Node) -> Option<DataPlane> {
+        let written = scenario.data_plane.as_ref()?;
+        let at = node.get("dataPlane").unwrap_or(node);
+        match data_plane::read(written, at, self.directory, self.fs, self.sources) {
+            Ok(read) => {
+                read.inferred.iter().for_each(|line| self.report.inferred(line.clone()));
+                Some(read)
+            }
+            Err(problems) => {
+                problems.into_iter().for_each(|problem| self.report.problem(problem));
+                None
+            }
+        }
     }
 
     fn side(
