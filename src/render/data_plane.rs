@@ -207,7 +207,9 @@ pub fn because(found: &Found, finding: &Finding) -> String {
         (Claim::RecordWithoutOutage, Truth::Partly) => format!(
             "the change itself costs nothing; but the plan goes on while caches hold the old address, and connections fail {long}"
         ),
-        (Claim::AddressWithShortOutage, Truth::Confirmed) => format!("{long}, {}", commands(&found.judged.problem.takes)),
+        (Claim::AddressWithShortOutage, Truth::Confirmed) => {
+            format!("{long}, {}", commands(&found.judged.problem.takes))
+        }
         (Claim::AddressWithShortOutage, Truth::Partly) => {
             format!("the move itself is short; in this plan connections fail {long}")
         }

@@ -188,7 +188,20 @@ fn judgement(plan: Plan, mut question: Question, options: &Options<'_>) -> Resul
         Gaps { worst: Vec::new(), controllers: ControllerSet::EMPTY, rests: 0, left_out: Vec::new(), undecided };
     let gap = Gap { question, found, for_good: ControllerSet::EMPTY, covered_is_open: false };
     let (findings, notes, fixed, symmetry) = (Vec::new(), Vec::new(), None, options.symmetry);
-    Ok(Judgement { plan, problem, launches, report, elections, open, gap, findings, notes, fixed, symmetry })
+    Ok(Judgement {
+        plan,
+        problem,
+        launches,
+        report,
+        elections,
+        open,
+        gap,
+        findings,
+        notes,
+        fixed,
+        symmetry,
+        data_plane: None,
+    })
 }
 
 impl Study {
