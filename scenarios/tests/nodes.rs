@@ -202,4 +202,32 @@ fn groups_have_names_that_are_known() {
     6 │   nodeGroups:
       ╰────
     "#);
+    let unquoted = CLUSTER.replace("role: \"true\"", "role: true").replace("NoExecute", "NoRun");
+    let fs = Memory::of([("s.yaml", unquoted.as_str()), ("kcm.yaml", before.as_str())]);
+    insta::assert_snapshot!(refused(&request(&["s.yaml"]), &fs), @r#"
+     × expected a string
+      ╭─[s.yaml:6:43]
+    5 │   nodeGroups:
+    6 │   - {name: full, count: 2, labels: {role: true}}
+      ·                                           ──┬─
+      ·                                             ╰── YAML reads a boolean here; write "true"
+    7 │   - {name: split, count: 1, labels: {role: true}, taints: [{key: etcd, effect: NoRun}]}
+      ╰────
+     × expected a string
+      ╭─[s.yaml:7:44]
+    6 │   - {name: full, count: 2, labels: {role: true}}
+    7 │   - {name: split, count: 1, labels: {role: true}, taints: [{key: etcd, effect: NoRun}]}
+      ·                                            ──┬─
+      ·                                              ╰── YAML reads a boolean here; write "true"
+    8 │ before: {manifests: [kcm.yaml]}
+      ╰────
+     × unknown value `NoRun`
+      ╭─[s.yaml:7:80]
+    6 │   - {name: full, count: 2, labels: {role: true}}
+    7 │   - {name: split, count: 1, labels: {role: true}, taints: [{key: etcd, effect: NoRun}]}
+      ·                                                                                ──┬──
+      ·                                                                                  ╰── expected one of NoSchedule, NoExecute, PreferNoSchedule
+    8 │ before: {manifests: [kcm.yaml]}
+      ╰────
+    "#);
 }

@@ -85,7 +85,12 @@ impl Checker<'_> {
     }
 
     fn mapping(&self, schema: &Json, node: &Node, problems: &mut Vec<Problem>) {
-        let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return };
+        let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
+            let values = schema.get("additionalProperties").filter(|values| values.is_object());
+            return values.into_iter().for_each(|values| {
+                node.entries().iter().for_each(|entry| self.node(values, &entry.value, problems));
+            });
+        };
         for entry in node.entries() {
             let key = entry.key.as_str().unwrap_or_else(|| self.sources.slice(entry.key.span));
             match properties.get(key) {
