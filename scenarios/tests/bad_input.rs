@@ -360,7 +360,7 @@ fn our_own_file() {
     5 │ plan:
     6 │ - {title: a, action: editt, manifest: [x]}
       ·                      ──┬──
-      ·                        ╰── did you mean `edit`? (one of apply, edit, replaceNodes)
+      ·                        ╰── did you mean `edit`? (one of apply, edit, replaceNodes, cordon, uncordon)
     7 │ - {action: apply, surge: yes please}
       ╰────
      × unknown field `manifest`
