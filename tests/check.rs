@@ -903,7 +903,7 @@ fn bad_input_is_shown_all_at_once() {
  5 │ plan:
  6 │ - {title: Go, action: restart}
    ·                       ───┬───
-   ·                          ╰── expected one of apply, edit, replaceNodes
+   ·                          ╰── expected one of apply, edit, replaceNodes, cordon, uncordon
    ╰────
 3 errors, nothing was checked (exit 2)
 

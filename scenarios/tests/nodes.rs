@@ -116,20 +116,27 @@ fn a_daemonset_has_pods_on_the_nodes_that_take_them_cordoned_or_not() {
 fn a_deployment_waits_for_a_node_that_is_not_cordoned() {
     let plan = "plan:\n- {title: c, action: cordon, nodes: [full]}\n- {title: a, action: apply, manifests: [ccm.yaml]}\n\
                 - {title: e, action: edit, uncordonEach: true, manifests: [changed.yaml]}\n";
-    insta::assert_snapshot!(pools(plan, &ccm("Deployment", "      hostNetwork: true\n")), @"
+    let selector = "      nodeSelector: {role: \"true\"}\n";
+    insta::assert_snapshot!(pools(plan, &ccm("Deployment", selector)), @"
     full 2 [0 0 0 2] -xx-
     split 1 [0 0 0 2]
     ccm 1 [- - 1 1]  []0 []0 [0]0 [0]0
     ");
-    let tolerant = "      tolerations: [{operator: Exists}]\n";
-    insta::assert_snapshot!(pools(plan, &ccm("Deployment", tolerant)), @"
+    // Worker nodes are described nowhere, and one of them may take it.
+    insta::assert_snapshot!(pools(plan, &ccm("Deployment", "      nodeSelector: {kubernetes.io/os: linux}\n")), @"
+    full 2 [0 0 0 2] -xx-
+    split 1 [0 0 0 2]
+    ccm 1 [- - 1 1]  []0 []0 [0, 1]1 [0, 1]1
+    ");
+    let tolerant = format!("{selector}      tolerations: [{{operator: Exists}}]\n");
+    insta::assert_snapshot!(pools(plan, &ccm("Deployment", &tolerant)), @"
     full 2 [0 0 0 2] -xx-
     split 1 [0 0 0 2]
     ccm 1 [- - 1 1]  []0 []0 [0, 1]1 [0, 1]1
     ");
     // Without a cordon, and with a node that takes it, nothing has to be known of nodes.
     let plan = "plan:\n- {title: a, action: apply, manifests: [ccm.yaml]}\n";
-    insta::assert_snapshot!(pools(plan, &ccm("Deployment", "      hostNetwork: true\n")), @"
+    insta::assert_snapshot!(pools(plan, &ccm("Deployment", selector)), @"
     full 2 [0 0]
     split 1 [0 0]
     ccm 1 [- 1]

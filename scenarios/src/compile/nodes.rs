@@ -1,7 +1,8 @@
 //! Which nodes take which pods, and which nodes are cordoned.
 //!
 //! Where no group of nodes is described, labels and taints are not known: then every pod is taken to fit every node, and only
-//! a cordon can keep one away.
+//! a cordon can keep one away. Groups are of control-plane nodes: a pod that selects none of these may find a worker node, so it
+//! is taken to find one.
 
 use leasehold_model::migration::Nodes;
 use leasehold_model::plan::Unplaced;
@@ -22,7 +23,7 @@ pub(super) fn groups(resolved: &Resolved) -> Vec<NodeGroup> {
 
 /// True if the nodes of `group` take the pods of `manager` as long as they are not cordoned.
 pub(super) fn fits(resolved: &Resolved, manager: &Manager, group: &NodeGroup) -> bool {
-    resolved.groups.is_empty() || manager.placement.fits(group)
+    resolved.groups.is_empty() || manager.placement.is_for_any_node() || manager.placement.fits(group)
 }
 
 /// Which groups are cordoned at `stage`.
@@ -50,7 +51,8 @@ pub(super) fn placement(
     let at = |stage: usize| {
         let Some(manager) = of(stage) else { return Nodes { pools: Vec::new(), despite_cordon: false } };
         let pools = (0u8..).zip(groups).filter(|(_, group)| fits(resolved, manager, group)).map(|(at, _)| at);
-        Nodes { pools: pools.collect(), despite_cordon: manager.placement.tolerates_cordon() }
+        let despite_cordon = manager.placement.tolerates_cordon() || manager.placement.is_for_any_node();
+        Nodes { pools: pools.collect(), despite_cordon }
     };
     let found: Vec<Nodes> = stages.iter().map(|&stage| at(stage)).collect();
     let cordons = stages.iter().any(|&stage| cordons(resolved, stage).contains(&true));

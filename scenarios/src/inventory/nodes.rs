@@ -163,6 +163,12 @@ impl Placement {
             && group.taints.iter().filter(bars).all(|taint| self.tolerates(taint))
     }
 
+    /// True if nothing in the selector keeps the pods on control-plane nodes: then a worker node may take them, and no worker
+    /// node is described anywhere.
+    pub fn is_for_any_node(&self) -> bool {
+        self.node_selector.keys().all(|key| key == "kubernetes.io/os" || key == "kubernetes.io/arch")
+    }
+
     /// True if a cordon does not keep a Deployment's pod away. A DaemonSet's tolerates every cordon
     /// (kubernetes/kubernetes:pkg/controller/daemon/util/daemonset_util.go `AddOrUpdateDaemonPodTolerations`@v1.30.0), a
     /// Deployment's only if it says so.

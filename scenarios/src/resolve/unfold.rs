@@ -77,6 +77,16 @@ pub(super) fn unfold(plan: Plan, sources: &mut Sources, report: &mut Report) -> 
         });
     }
     unreferenced(&plan, &used, sources, report);
+    if !plan.groups.is_empty() || stages.iter().flat_map(|stage| &stage.nodes).any(|nodes| nodes.cordoned) {
+        let anywhere = |m: &&Manager| !m.workload.is_static() && m.placement.is_for_any_node();
+        for manager in managers.iter().filter(anywhere) {
+            report.inferred(format!(
+                "{}: it selects no control-plane nodes, so its pods are taken to find a node, whatever is cordoned or \
+                 tainted",
+                manager.identity
+            ));
+        }
+    }
     Some(Resolved {
         name: plan.name,
         title: plan.title,
