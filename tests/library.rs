@@ -544,24 +544,19 @@ fn every_violation_has_its_findings() {
     azure-rke1-1.27-stock
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): service, cloud-node-lifecycle (1 changes)
     azure-rke1-1.29-granted
-      LM101 kube-controller-manager 2, Arg(10): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke1-1.29-one-node
-      LM101 kube-controller-manager 2, Arg(10): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 4, Placement: service (0 changes)
     azure-rke1-1.29-stock
-      LM101 kube-controller-manager 1, Arg(10): service (2 changes)
       LM505 cloud-controller-manager 3, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 3, Placement: service (0 changes)
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): cloud-node-lifecycle (1 changes)
     azure-rke1-1.29-two-nodes
-      LM101 kube-controller-manager 2, Arg(10): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke1-1.30
-      LM101 kube-controller-manager 1, Arg(10): service (2 changes)
       LM505 cloud-controller-manager 3, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 3, Placement: service (0 changes)
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): cloud-node-lifecycle (1 changes)
@@ -575,43 +570,35 @@ fn every_violation_has_its_findings() {
     azure-rke2-1.27-stock
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): service, cloud-node-lifecycle (1 changes)
     azure-rke2-1.29-cordon-skipped
-      LM101 kube-controller-manager 2, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 3, Manager: service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 3, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke2-1.29-drain
-      LM101 kube-controller-manager 2, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke2-1.29-gate-lost
       LM501 kube-controller-manager 2, Arg(15): none (1 changes)
     azure-rke2-1.29-granted
-      LM101 kube-controller-manager 2, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke2-1.29-granted-uncordon-last
       LM403 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
-      LM101 kube-controller-manager 2, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 4, Placement: service (0 changes)
     azure-rke2-1.29-one-server
-      LM101 kube-controller-manager 2, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 4, Arg(13): service, cloud-node-lifecycle (0 changes)
       LM405 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke2-1.29-split-roles
       LM404 cloud-controller-manager 4, Placement: service, cloud-node-lifecycle (0 changes)
     azure-rke2-1.29-stock
-      LM101 kube-controller-manager 1, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 3, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 3, Placement: service (0 changes)
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): cloud-node-lifecycle (1 changes)
     azure-rke2-1.29-stock-uncordon-last
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): cloud-node-lifecycle (1 changes)
       LM403 cloud-controller-manager 3, Placement: service (0 changes)
-      LM101 kube-controller-manager 1, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 3, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 3, Placement: service (0 changes)
     azure-rke2-1.30
-      LM101 kube-controller-manager 1, Arg(16): service (2 changes)
       LM505 cloud-controller-manager 3, Arg(13): service (0 changes)
       LM405 cloud-controller-manager 3, Placement: service (0 changes)
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): cloud-node-lifecycle (1 changes)

@@ -243,7 +243,11 @@ impl Timeline<'_> {
             number: (i + 1).to_string(),
             node: event.node.clone(),
             process,
-            what: self.what(event),
+            what: match event.cordoned {
+                Some(true) => self.what(event) + "; node cordoned",
+                Some(false) => self.what(event) + "; node uncordoned",
+                None => self.what(event),
+            },
             runs: self.change(before, event),
             fault: event.by == Move::Fault,
         }

@@ -29,6 +29,8 @@ pub struct Event {
     pub process: Option<ProcessIx>,
     /// What happens.
     pub what: What,
+    /// What the event does to the node besides: it is cordoned by it, or uncordoned.
+    pub cordoned: Option<bool>,
     /// Who runs what afterwards, on every node that runs anything.
     pub acting: Vec<Acting>,
     /// The controllers that run in two processes afterwards.
@@ -138,6 +140,7 @@ impl Teller<'_> {
             self.names.fill(place);
         }
         let overtaken = self.overtaken(action);
+        let was_cordoned = place.is_some_and(|place| self.world.is_cordoned(place));
         self.world.apply(action).unwrap_or_else(|why| panic!("no run of this problem: {why:?}"));
         let process = match (place, action) {
             (Some(place), Action::Schedule(_)) => self.world.configured(place),
@@ -154,7 +157,10 @@ impl Teller<'_> {
             once = once.union(a.controllers);
         }
         let node = place.map(|place| self.names.of(place)).unwrap_or_default();
-        Event { by: action.by(), node, process, what, acting, twice }
+        let is_cordoned = place.is_some_and(|place| self.world.is_cordoned(place));
+        let changes_only_that = matches!(action, Action::Cordon(..));
+        let cordoned = (was_cordoned != is_cordoned && !changes_only_that).then_some(is_cordoned);
+        Event { by: action.by(), node, process, what, cordoned, acting, twice }
     }
 
     /// Whose lease an action takes although it still acts.

@@ -146,7 +146,7 @@ impl<'p> Cluster<'p> {
                 Action::Cordon | Action::Uncordon if is_meant => *is_cordoned = cordoned,
                 Action::Edit if step.uncordon_each => *is_cordoned = false,
                 // A node that is new is not cordoned.
-                Action::ReplaceNodes => *is_cordoned = false,
+                Action::ReplaceNodes if step.side.reaches(self.groups.get(at)) => *is_cordoned = false,
                 _ => {}
             }
         }

@@ -71,6 +71,11 @@ impl Side {
     pub fn is_for_all(&self) -> bool {
         self.on_nodes.is_empty() || !self.inventory.inputs.is_empty()
     }
+
+    /// There are manifests for the nodes of `group`.
+    pub fn reaches(&self, group: Option<&String>) -> bool {
+        self.is_for_all() || group.is_some_and(|group| self.on_nodes.iter().any(|(groups, _)| groups.contains(group)))
+    }
 }
 
 /// One step, with what it brings.
