@@ -42,19 +42,19 @@ assumed: `--cloud-config-secret-name` and `--enable-dynamic-reloading` of cloud-
                           102.4 s if a crash comes in the middle of a step
 
 How service can run twice at once: 13 events, no fault needed (exclusive)
-      controlplane-1  kube-controller-manager 1.29   leads before the plan      service,
-                                                                                cloud-node-lifecycle
-                                                                                and node-ipam ← main
-                                                                                lease
+      controlplane-1  kube-controller-manager 1.29   leads before the plan             service,
+                                                                                       cloud-node-lifecycle
+                                                                                       and node-ipam
+                                                                                       ← main lease
   step 1: Grant kube-controller-manager the migration lease
    1                                                 applied
   step 2: Enable leader migration in kube-controller-manager (rke up, guide 1)
-   2  controlplane-1  kube-controller-manager 1.29   is stopped for the change  runs nothing any
-                                                                                more
+   2  controlplane-1  kube-controller-manager 1.29   is stopped for the change         runs nothing
+                                                                                       any more
    3  controlplane-1  kube-controller-manager 1.29   starts
-   4  controlplane-1  kube-controller-manager 1.29   takes its main lease       service and
-                                                                                node-ipam ← main
-                                                                                lease
+   4  controlplane-1  kube-controller-manager 1.29   takes its main lease              service and
+                                                                                       node-ipam ←
+                                                                                       main lease
    5  controlplane-2  kube-controller-manager 1.29   is stopped for the change
   step 3: Cordon the control plane nodes (guide 2)
    6                                                 applied
@@ -64,29 +64,18 @@ How service can run twice at once: 13 events, no fault needed (exclusive)
    8  ccm-2                                          replica added
    9  ccm-1                                          replica removed
   step 6: Change the cloud provider and drop leader migration (rke up, guide 8)
-  10  controlplane-2  kube-controller-manager        is put in place
+  10  controlplane-2  kube-controller-manager        is put in place; node uncordoned
   11  ccm-2           cloud-controller-manager 0.29  its pod gets a node
   12  ccm-2           cloud-controller-manager 0.29  starts
-  13  ccm-2           cloud-controller-manager 0.29  takes its main lease       service and
-                                                                                cloud-node-lifecycle
-                                                                                ← main lease
+  13  ccm-2           cloud-controller-manager 0.29  takes its main lease              service and
+                                                                                       cloud-node-lifecycle
+                                                                                       ← main lease
      ▲ from here on in two managers at once: service (controlplane-1 KCM and ccm-2 CCM)
 
 The way back is lost after 8 events in all, in step 6 (Change the cloud provider and drop leader
 migration (rke up, guide 8)): --all shows how (returnable)
 
 1 further counterexample not shown: --all shows them
-
-error[LM101]: the default configuration names controllers that do not exist
-    ╭─[scenarios/library/guides/rancher/common/kcm-rke1-1.29-azure-migration/kube-controller-manager.yaml:29:7]
- 29 │     - --enable-leader-migration=true
-    ·       ──────────────────────────────
-    ╰────
-  = kube-controller-manager 1.29 uses its built-in default configuration, which names
-    route-controller, service-controller, cloud-node-lifecycle-controller: in this binary service is
-    called `service-lb-controller`, so what the default names does not exist and they stay under the
-    main lease
-  = more: leasehold explain LM101
 
 error[LM505]: this cloud-controller-manager accepts the leader migration flags and ignores them
     ╭─[scenarios/library/guides/rancher/common/ccm-azure-rke1-1.29-migration/cloud-controller-manager.yaml:92:11]
