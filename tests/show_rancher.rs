@@ -61,6 +61,9 @@ cloud-controller-manager library 0.35, in Kubernetes 1.26 (before)
               cloud-node-lifecycle-controller: *  default
               --configure-cloud-routes=false      line 50
 
+nodes         cp: 3 (control plane, etcd); taints node-role.kubernetes.io/etcd:NoExecute,
+              node-role.kubernetes.io/control-plane:NoSchedule
+
 assumed       HelmChart aws-cloud-controller-manager has no `version`: the newest one known here,
               0.0.11, is taken, and the day of the installation decides in truth
 assumed       Kubernetes 1.26 is read from rke2-aws-before.yaml:7:22
@@ -110,6 +113,9 @@ cloud-controller-manager library 0.27, in Kubernetes 1.27 (before)
               cloud-node-lifecycle: *         default
               --configure-cloud-routes=false  line 63
 
+nodes         cp: 3 (control plane, etcd); taints node-role.kubernetes.io/etcd:NoExecute,
+              node-role.kubernetes.io/control-plane:NoSchedule
+
 assumed       Kubernetes 1.27 is read from rke2-aws-after.yaml:7:22
 assumed       aws-cloud-controller-manager: k8s.io/cloud-provider 0.27, assumed from its image tag
               v1.27.1
@@ -133,7 +139,8 @@ fn pools_of_a_cluster_on_azure_with_different_arguments() {
         screen(&["rke2-azure.yaml"]),
         snapbox::str![[r#"
 kube-controller-manager 1.29 (before)
-  written in  rke2-azure.yaml:3:18, Pod kube-system/kube-controller-manager (static pod by RKE2)
+  written in  rke2-azure.yaml:3:18, Pod kube-system/kube-controller-manager (static pod by RKE2, on
+              the nodes of old)
   starts      NO: takes kube-system/kube-controller-manager and exits, again and again (exit code 1)
               cloud provider "azure" was specified, but built-in cloud providers are disabled.
               Please set --cloud-provider=external and migrate to an external cloud provider
@@ -149,7 +156,8 @@ kube-controller-manager 1.29 (before)
               --cluster-cidr=10.42.0.0/16         line 3
 
 kube-controller-manager 1.29 (before)
-  written in  rke2-azure.yaml:3:18, Pod kube-system/kube-controller-manager (static pod by RKE2)
+  written in  rke2-azure.yaml:3:18, Pod kube-system/kube-controller-manager (static pod by RKE2, on
+              the nodes of new)
   starts      yes
   main        kube-system/kube-controller-manager: runs service, cloud-node-lifecycle, node-ipam
   migration   no migration lease
@@ -183,6 +191,9 @@ cloud-controller-manager library 0.29, in Kubernetes 1.29 (before)
               (rke2-azure.yaml:36:36)
   unchecked   --enable-dynamic-reloading: the binary accepts this flag, and it decides nothing here
               (rke2-azure.yaml:39:37)
+
+nodes         old: 1 (control plane, etcd, worker)
+nodes         new: 2 (control plane); taints node-role.kubernetes.io/control-plane:NoSchedule
 
 assumed       HelmChart cloud-provider-azure has no `version`: the newest one known here, 1.36.0, is
               taken, and the day of the installation decides in truth
@@ -219,6 +230,11 @@ kube-controller-manager 1.26 (before)
   unchecked   --pod-eviction-timeout: the binary accepts this flag, and it decides nothing here
               (rke1.yaml:2:3)
 
+nodes         controlplane+etcd: 2 (control plane, etcd); taints
+              node-role.kubernetes.io/etcd=true:NoExecute,
+              node-role.kubernetes.io/controlplane=true:NoSchedule
+nodes         controlplane+worker: 1 (control plane, worker)
+
 assumed       Kubernetes 1.26 is read from rke1.yaml:2:23
 
 warning       no file given for /etc/kubernetes/migration.yaml of the node: without this file the
@@ -235,7 +251,7 @@ fn configurations_of_two_nodes() {
         snapbox::str![[r#"
 kube-controller-manager 1.26 (before)
   written in  nodes/cp-1/etc/rancher/rke2/config.yaml:1:1, Pod kube-system/kube-controller-manager
-              (static pod by RKE2)
+              (static pod by RKE2, on the nodes of cp-1)
   starts      yes
   main        kube-system/kube-controller-manager: runs node-ipam
   migration   kube-system/cloud-provider-extraction-migration: runs service, route,
@@ -257,7 +273,7 @@ kube-controller-manager 1.26 (before)
 
 kube-controller-manager 1.26 (before)
   written in  nodes/cp-2/etc/rancher/rke2/config.yaml:1:1, Pod kube-system/kube-controller-manager
-              (static pod by RKE2)
+              (static pod by RKE2, on the nodes of cp-2)
   starts      yes
   main        kube-system/kube-controller-manager: runs service, route, cloud-node-lifecycle,
               node-ipam
@@ -268,6 +284,9 @@ kube-controller-manager 1.26 (before)
               --controllers=*,tokencleaner     line 1
               --allocate-node-cidrs=true       line 1
               --cluster-cidr=10.42.0.0/16      line 1
+
+nodes         cp-1: 1 (control plane, etcd)
+nodes         cp-2: 1 (control plane, etcd)
 
 assumed       cloud-provider-name: aws is taken to be passed on to kube-controller-manager; RKE2
               does so up to 1.28, and in 1.29, 1.30 and 1.31 up to a patch release

@@ -237,12 +237,12 @@ mod tests {
     #[test]
     fn values_are_merged_as_helm_merges_them() {
         let at = At(Span::new(Sources::new().add("", ""), 0..0));
-        let mut values = at.yaml("{a: {x: 1, y: 2}, list: [1, 2], gone: 1, map: {k: v}}");
+        let mut values = at.yaml("{a: {x: 1, k: 2}, list: [1, 2], gone: 1, map: {k: v}}");
         merge(
             &mut values,
-            &at.yaml("{a: {y: 3, z: 4, x: null}, list: [5], gone: null, map: text, new: {n: 1}, no: null}"),
+            &at.yaml("{a: {k: 3, z: 4, x: null}, list: [5], gone: null, map: text, new: {m: 1}, none: null}"),
         );
-        assert_eq!(values.to_value(), at.yaml("{a: {y: 3, z: 4}, list: [5], map: text, new: {n: 1}}").to_value());
+        assert_eq!(values.to_value(), at.yaml("{a: {k: 3, z: 4}, list: [5], map: text, new: {m: 1}}").to_value());
     }
 
     #[test]

@@ -127,8 +127,8 @@ mod tests {
         let at = At(Span::new(Sources::new().add("", ""), 0..0));
         let mut options = Options::default();
         options.lay(&at.yaml("{a: x, b: one, c: [one, two], d: [one, two], f: true}"));
-        options.lay(&at.yaml("{a: y, b+: two, c+: [three], d: [three, 4], e+: [one], f+: ''}"));
-        assert_eq!(list(&options, "a"), ["y"]);
+        options.lay(&at.yaml("{a: w, b+: two, c+: [three], d: [three, 4], e+: [one], f+: ''}"));
+        assert_eq!(list(&options, "a"), ["w"]);
         assert_eq!(list(&options, "b"), ["one", "two"]);
         assert_eq!(list(&options, "c"), ["one", "two", "three"]);
         assert_eq!(list(&options, "d"), ["three", "4"]);
