@@ -58,7 +58,10 @@ pub(super) fn read(inventory: &mut Inventory, sources: &Sources, config: &Node) 
         return inventory.problems.push(wrong(config, NESTED, "a mapping"));
     }
     unknown(config, &known::RKE1, "RKE's cluster.yml", &mut inventory.notes);
-    let at = config.entries().first().map_or(config.span, |entry| entry.key.span);
+    // What RKE adds by itself is written nowhere; the service stands for it, or else the first thing that is written.
+    let services = config.get("services").map_or(&[][..], Node::entries).iter();
+    let service = services.rev().find(|entry| entry.key.as_str() == Some("kube-controller"));
+    let at = service.or(config.entries().first()).map_or(config.span, |entry| entry.key.span);
     let version = config
         .get("kubernetes_version")
         .and_then(|n| Some(Spanned { value: n.as_str()?.trim().to_string(), span: n.span }))
