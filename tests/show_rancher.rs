@@ -216,19 +216,19 @@ fn a_cluster_of_rke() {
         screen(&["rke1.yaml"]),
         snapbox::str![[r#"
 kube-controller-manager 1.26 (before)
-  written in  rke1.yaml:2:3, Container kube-controller-manager (container by RKE)
+  written in  rke1.yaml:7:5, Container kube-controller-manager (container by RKE)
   starts      NO: exits at start, before it holds any lease (exit code 1)
               unable to read leader migration configuration from "/etc/kubernetes/migration.yaml":
               open /etc/kubernetes/migration.yaml: no such file or directory
   decided by  --cloud-provider=external       line 4
-              --leader-elect=true             line 2
+              --leader-elect=true             line 7
               --enable-leader-migration=true  line 9
               --leader-migration-config=/etc/kubernetes/migration.yaml  line 10
-              --allocate-node-cidrs=true      line 2
-              --configure-cloud-routes=false  line 2
-              --cluster-cidr=10.42.0.0/16     line 2
+              --allocate-node-cidrs=true      line 7
+              --configure-cloud-routes=false  line 7
+              --cluster-cidr=10.42.0.0/16     line 7
   unchecked   --pod-eviction-timeout: the binary accepts this flag, and it decides nothing here
-              (rke1.yaml:2:3)
+              (rke1.yaml:7:5)
 
 nodes         controlplane+etcd: 2 (control plane, etcd); taints
               node-role.kubernetes.io/etcd=true:NoExecute,
@@ -238,7 +238,7 @@ nodes         controlplane+worker: 1 (control plane, worker)
 assumed       Kubernetes 1.26 is read from rke1.yaml:2:23
 
 warning       no file given for /etc/kubernetes/migration.yaml of the node: without this file the
-              process does not start (rke1.yaml:2:3)
+              process does not start (rke1.yaml:7:5)
 
 "#]]
     );
