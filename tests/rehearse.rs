@@ -506,7 +506,7 @@ No clean way back in step 4
   step 4: Add cloud-controller-manager with leader migration
   8  cp-1  cloud-controller-manager      is put in place
   undo step 4: Add cloud-controller-manager with leader migration
-  9  cp-1  cloud-controller-manager      is put in place
+  9  cp-1  cloud-controller-manager      is taken away
      ▲ from here on nobody can run service, route and cloud-node-lifecycle unless the operator acts
 
 Looks right, is not (after steps 4 and 5): the files of before the plan put back in one go, leader
@@ -675,7 +675,7 @@ sudo cp scenarios/library/guides/kubernetes/guide-1.21-1.22/after/etc/leadermigr
 sudo cp scenarios/library/guides/kubernetes/guide-1.21-1.22/after/cloud-controller-manager.yaml /etc/kubernetes/manifests/cloud-controller-manager.yaml
 ```
 
-Must be seen after each node, before the next: every lease has a holder and is renewed every few seconds.
+Must be seen after each move, before the next: every lease has a holder and is renewed every few seconds.
 
 ```sh
 kubectl -n kube-system get lease kube-controller-manager cloud-controller-manager cloud-provider-extraction-migration -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,RENEWED:.spec.renewTime
@@ -694,7 +694,7 @@ sudo cp scenarios/library/guides/kubernetes/guide-1.21-1.22/enabled/etc/leadermi
 sudo cp scenarios/library/guides/kubernetes/guide-1.21-1.22/enabled/kube-controller-manager.yaml /etc/kubernetes/manifests/kube-controller-manager.yaml
 ```
 
-Must be seen after each node, before the next: every lease has a holder and is renewed every few seconds.
+Must be seen after each move, before the next: every lease has a holder and is renewed every few seconds.
 
 ```sh
 kubectl -n kube-system get lease kube-controller-manager cloud-provider-extraction-migration cloud-controller-manager -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,RENEWED:.spec.renewTime
@@ -713,7 +713,7 @@ sudo cp scenarios/library/guides/kubernetes/guide-1.21-1.22/before/kube-controll
 sudo rm /etc/leadermigration.conf   # once the new container runs
 ```
 
-Must be seen after each node, before the next: every lease has a holder and is renewed every few seconds.
+Must be seen after each move, before the next: every lease has a holder and is renewed every few seconds.
 
 ```sh
 kubectl -n kube-system get lease kube-controller-manager cloud-provider-extraction-migration -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,RENEWED:.spec.renewTime
@@ -756,7 +756,7 @@ kubectl apply -f scenarios/library/guides/kubernetes/common/ccm-aws-daemonset-0.
 kubectl -n kube-system rollout status daemonset/aws-cloud-controller-manager
 ```
 
-Must be seen after each node, before the next: every lease has a holder and is renewed every few seconds.
+Must be seen after each move, before the next: every lease has a holder and is renewed every few seconds.
 
 ```sh
 kubectl -n kube-system get lease kube-controller-manager cloud-controller-manager cloud-provider-extraction-migration -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,RENEWED:.spec.renewTime
@@ -974,6 +974,235 @@ fn without_a_scenario_no_way_back_is_a_violation() {
     let shown = String::from_utf8(output.stdout).expect("text");
     assert_eq!(output.status.code(), Some(1), "{shown}");
     assert!(shown.ends_with("no safe way back from 2 of 3 points (exit 1)\n"), "{shown}");
+}
+
+/// Every cloud-controller-manager has to be gone before the first kube-controller-manager with the provider comes back. Where
+/// nobody gives the controllers up for that time, that does harm.
+#[test]
+fn where_the_order_decides_it_is_said() {
+    let shown = |args: &[&str]| {
+        Command::new(cargo_bin!("leasehold"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("COLUMNS", "100")
+            .args(["rehearse", "tests/rehearse/without-migration.yaml", "--from", "1"])
+            .args(args)
+            .assert()
+    };
+    shown(&[]).code(1).stderr_eq("").stdout_eq(str![[r#"
+The provider moves in one step without leader migration, aws
+Kubernetes 1.26 (in-tree aws) → 1.26 (external), cloud-provider library 0.26, aws's
+  cloud-controller-manager, 2 control-plane nodes
+assumed: cloud-controller-manager: no role for system:cloud-controller-manager is given, so every
+         right on leases is assumed
+assumed: the operator may go back from every point of the plan; faults at any moment: a manager
+         crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
+
+  from           safe   moves   gap         way back
+  in step 1      NO                         none from 32 of 43 states: service, route and
+                                            cloud-node-lifecycle may run in two managers, whatever
+                                            is undone
+  after step 1   NO     4       unbounded   in this order: undo step 1 of cloud-controller-manager
+                                            on cp-1 and cp-2; undo step 1 of kube-controller-manager
+                                            on cp-1 and cp-2; but service, route and
+                                            cloud-node-lifecycle are left without a manager until
+                                            step 1 is undone
+
+Without a manager for up to, after each move, one thing at a time
+  undo step 1 (Move the provider): service, route and cloud-node-lifecycle unbounded; node-ipam 38.8
+    s; cloud-node 28.3 s
+
+No clean way back after step 1
+     cp-1  kube-controller-manager 1.26  leads before the plan      service, route,
+                                                                    cloud-node-lifecycle and
+                                                                    node-ipam ← main lease
+  step 1: Move the provider
+  1  cp-1  kube-controller-manager 1.26  is stopped for the change  runs nothing any more
+  2  cp-1  cloud-controller-manager      is put in place
+  3  cp-2  kube-controller-manager 1.26  is stopped for the change
+  4  cp-2  cloud-controller-manager      is put in place
+  undo step 1: Move the provider
+  5  cp-1  cloud-controller-manager      is taken away
+  6  cp-2  cloud-controller-manager      is taken away
+     ▲ from here on nobody can run service, route and cloud-node-lifecycle unless the operator acts
+
+No way back in step 1
+     cp-1  kube-controller-manager 1.26   leads before the plan  service, route,
+                                                                 cloud-node-lifecycle and node-ipam
+                                                                 ← main lease
+  step 1: Move the provider
+  1  cp-1  cloud-controller-manager       is put in place
+     ▲ from here on no way back avoids an overlap; the shortest that runs into it:
+  2  cp-1  cloud-controller-manager 0.26  starts
+  3  cp-1  cloud-controller-manager 0.26  takes its main lease   service, route,
+                                                                 cloud-node-lifecycle and cloud-node
+                                                                 ← main lease
+     ▲ from here on in two managers at once: service (cp-1 KCM and cp-1 CCM), route (cp-1 KCM and
+       cp-1 CCM) and cloud-node-lifecycle (cp-1 KCM and cp-1 CCM)
+
+Looks right, is not (after step 1): the last step undone, and nothing else
+     cp-1  kube-controller-manager 1.26   leads after step 1         node-ipam ← main lease
+     cp-1  cloud-controller-manager 0.26  leads after step 1         service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     cloud-node ← main lease
+  step 1: Undo step 1: Move the provider
+  1  cp-1  kube-controller-manager 1.26   is stopped for the change  runs nothing any more
+  2  cp-1  kube-controller-manager 1.26   starts
+  3  cp-1  kube-controller-manager 1.26   takes its main lease       service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     node-ipam ← main lease
+     ▲ from here on in two managers at once: service (cp-1 KCM and cp-1 CCM), route (cp-1 KCM and
+       cp-1 CCM) and cloud-node-lifecycle (cp-1 KCM and cp-1 CCM)
+
+no safe way back from 2 of 2 points (exit 1)
+
+"#]]);
+    let given_up = "--given-up=service,route,cloud-node-lifecycle,cloud-node";
+    shown(&[given_up]).code(1).stderr_eq("").stdout_eq(str![[r#"
+The provider moves in one step without leader migration, aws
+Kubernetes 1.26 (in-tree aws) → 1.26 (external), cloud-provider library 0.26, aws's
+  cloud-controller-manager, 2 control-plane nodes
+assumed: cloud-controller-manager: no role for system:cloud-controller-manager is given, so every
+         right on leases is assumed
+assumed: service is given up on purpose, as --given-up says: no manager has to run it
+assumed: route is given up on purpose, as --given-up says: no manager has to run it
+assumed: cloud-node-lifecycle is given up on purpose, as --given-up says: no manager has to run it
+assumed: cloud-node is given up on purpose, as --given-up says: no manager has to run it
+assumed: the operator may go back from every point of the plan; faults at any moment: a manager
+         crashes or loses its lease
+assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
+         losing a lease, clocks run true and are not set back, no process is paused
+
+  from           safe   moves   gap      way back
+  in step 1      NO                      none from 32 of 43 states: service, route and
+                                         cloud-node-lifecycle may run in two managers, whatever is
+                                         undone
+  after step 1   yes    4       38.8 s   in this order: undo step 1 of cloud-controller-manager on
+                                         cp-1 and cp-2; undo step 1 of kube-controller-manager on
+                                         cp-1 and cp-2
+  The naive way back (step by step in reverse, place by place in any order, waiting for nothing) is
+  NOT safe after step 1.
+
+Without a manager for up to, after each move, one thing at a time
+  undo step 1 (Move the provider): node-ipam 38.8 s
+
+No way back in step 1
+     cp-1  kube-controller-manager 1.26   leads before the plan  service, route,
+                                                                 cloud-node-lifecycle and node-ipam
+                                                                 ← main lease
+  step 1: Move the provider
+  1  cp-1  cloud-controller-manager       is put in place
+     ▲ from here on no way back avoids an overlap; the shortest that runs into it:
+  2  cp-1  cloud-controller-manager 0.26  starts
+  3  cp-1  cloud-controller-manager 0.26  takes its main lease   service, route,
+                                                                 cloud-node-lifecycle and cloud-node
+                                                                 ← main lease
+     ▲ from here on in two managers at once: service (cp-1 KCM and cp-1 CCM), route (cp-1 KCM and
+       cp-1 CCM) and cloud-node-lifecycle (cp-1 KCM and cp-1 CCM)
+
+How the naive way back fails after step 1
+     cp-1  kube-controller-manager 1.26   leads before the plan      service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     node-ipam ← main lease
+  step 1: Move the provider
+  1  cp-1  kube-controller-manager 1.26   is stopped for the change  runs nothing any more
+  2  cp-1  cloud-controller-manager       is put in place
+  3  cp-2  kube-controller-manager 1.26   is stopped for the change
+  4  cp-2  cloud-controller-manager       is put in place
+  5  cp-1  cloud-controller-manager 0.26  starts
+  6  cp-1  cloud-controller-manager 0.26  takes its main lease       service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     cloud-node ← main lease
+  undo step 1: Move the provider
+  7  cp-1  kube-controller-manager        is put in place
+  8  cp-1  kube-controller-manager 1.26   starts
+  9  cp-1  kube-controller-manager 1.26   takes its main lease       service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     node-ipam ← main lease
+     ▲ from here on in two managers at once: service (cp-1 KCM and cp-1 CCM), route (cp-1 KCM and
+       cp-1 CCM) and cloud-node-lifecycle (cp-1 KCM and cp-1 CCM)
+
+Looks right, is not (after step 1): the last step undone, and nothing else
+     cp-1  kube-controller-manager 1.26   leads after step 1         node-ipam ← main lease
+     cp-1  cloud-controller-manager 0.26  leads after step 1         service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     cloud-node ← main lease
+  step 1: Undo step 1: Move the provider
+  1  cp-1  kube-controller-manager 1.26   is stopped for the change  runs nothing any more
+  2  cp-1  kube-controller-manager 1.26   starts
+  3  cp-1  kube-controller-manager 1.26   takes its main lease       service, route,
+                                                                     cloud-node-lifecycle and
+                                                                     node-ipam ← main lease
+     ▲ from here on in two managers at once: service (cp-1 KCM and cp-1 CCM), route (cp-1 KCM and
+       cp-1 CCM) and cloud-node-lifecycle (cp-1 KCM and cp-1 CCM)
+
+Rests on
+  - no lease is taken while its holder still acts: proved in dense time for client-go 0.26 with 15s
+    lease duration, 10s renew deadline, 2s retry period, as long as no request to the API server
+    takes longer than 949ms (500ms assumed), under the other assumptions about time above
+  - nobody edits or deletes a lease by hand
+  - a step of the plan begins after the step before it is complete
+  - a cloud-controller-manager behaves as the k8s.io/cloud-provider release named above
+  - the managers have the rights that the files grant and that Kubernetes bootstraps, and no others
+  - faults may come at any moment of the way back, any number of times, but not for ever
+  - every state that can be reached was judged, half done and with processes down: 50 states, equal
+    ones counted once
+  - gap: requests are answered within 0.5 s; a manager runs again within 16 s after it stops for an
+    edit, 11 s after a crash, 300 s after its node is added or replaced; controllers act within 2 s
+    of their lease, 10 s later if node IPAM of 1.30 or older starts before them (assume.startUp in a
+    scenario)
+  - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
+    every lease has its leader and every manager has looked at it; nothing is paused, clocks are
+    exact, and a manager that dies leaves no request behind
+
+no safe way back from 1 of 2 points (exit 1)
+
+"#]]);
+    shown(&[given_up, "--format", "runbook"]).code(1).stderr_eq("").stdout_eq(str![[r#"
+# Way back: The provider moves in one step without leader migration, aws
+
+Find where you are, then undo step by step, the last step first. One node or object at a time; do not begin the next before what must be seen is seen.
+
+* **in step 1**: **do not go back**: none from 32 of 43 states: service, route and cloud-node-lifecycle may run in two managers, whatever is undone
+* **after step 1**: in this order: undo step 1 of cloud-controller-manager on cp-1 and cp-2; undo step 1 of kube-controller-manager on cp-1 and cp-2; without a manager for up to 38.8 s after a move
+
+**Not like this**, although it looks right:
+
+* the last step undone, and nothing else (after step 1): service, route and cloud-node-lifecycle run in two managers.
+
+## Before the plan begins
+
+Have the files that are named below at hand on every control-plane node. `/etc/kubernetes/manifests` is where kubeadm has the kubelet look for static pods; use your own directory.
+
+## Undo step 1: Move the provider
+
+**The order matters**: keep to the one at the top. If another manager comes to lead than `leasehold rehearse --all` shows, or one crashes, rehearse again from there before the next move.
+
+kube-controller-manager of a node, when its turn has come:
+
+```sh
+sudo cp scenarios/library/guides/kubernetes/common/kcm-1.26-aws/kube-controller-manager.yaml /etc/kubernetes/manifests/kube-controller-manager.yaml
+```
+
+cloud-controller-manager of a node, when its turn has come:
+
+```sh
+sudo rm /etc/kubernetes/manifests/cloud-controller-manager.yaml
+```
+
+
+Must be seen after each move, before the next: every lease has a holder and is renewed every few seconds.
+
+```sh
+kubectl -n kube-system get lease kube-controller-manager cloud-controller-manager -o custom-columns=NAME:.metadata.name,HOLDER:.spec.holderIdentity,RENEWED:.spec.renewTime
+```
+
+Without a manager for up to: node-ipam 38.8 s. Longer than that is not expected: look at the logs.
+
+No manager may be in CrashLoopBackOff: `kubectl -n kube-system get pods -o wide | grep controller-manager`.
+
+"#]]);
 }
 
 #[test]

@@ -133,7 +133,8 @@ proptest! {
         let report = check(&problem, &OPTIONS).expect("it fits");
         let returnable = report.of(Property::Returnable);
         prop_assert_eq!(rehearsal.end, End::Complete);
-        prop_assert_eq!(rehearsal.point_of_no_return().is_some(), returnable.status == Status::Violated);
+        let lost = rehearsal.points.iter().any(|point| point.judged == Judged::Lost);
+        prop_assert_eq!(lost, returnable.status == Status::Violated);
         prop_assert_eq!(rehearsal.points.iter().map(|point| point.exclusive).sum::<usize>(), returnable.winning.unwrap());
         prop_assert_eq!(rehearsal.points.iter().map(|point| point.states).sum::<usize>(), rehearsal.states);
         for point in &rehearsal.points {
@@ -244,7 +245,9 @@ fn the_order_of_undoing_is_found_where_it_decides() {
     let [before, within, after] = [At::After(0), At::Within(0), At::After(1)];
     // Within the step both orders were taken, so some states have the overlap already.
     assert_eq!(said, [(before, Judged::Safe), (within, Judged::Lost), (after, Judged::Safe)]);
+    assert_eq!(rehearsal.point_of_no_return(), None, "one can go on");
     let last = &rehearsal.points[2];
+    assert!(last.order_matters);
     let way = last.way.as_ref().expect("there is one");
     let pools: Vec<u8> = way.run.steps[way.run.prefix..]
         .iter()

@@ -4,7 +4,7 @@ use leasehold_model::controller::{Component, ControllerSet};
 use leasehold_model::facts::migration::DEFAULT_LEADER_NAME;
 use leasehold_model::launch::Outcome;
 use leasehold_model::migration::story::{Acting, Change, Event, Story, What};
-use leasehold_model::migration::{Counterexample, Direction, Move, Property};
+use leasehold_model::migration::{Counterexample, Direction, Move, Pool, Property};
 
 use super::layout::{BAD, FAINT, STRONG, count, list, pad, paint, paragraph, widest, wrap};
 use super::timing;
@@ -267,7 +267,10 @@ impl Timeline<'_> {
             What::LeaseDeleted(_) => "lease deleted by hand (fault)".into(),
             What::Step { change: Change::Everywhere, direction: Direction::Forward, .. } => "applied".into(),
             What::Step { change: Change::Everywhere, .. } => "taken back".into(),
-            What::Step { change: Change::Process(_), .. } if event.process.is_none() => "is put in place".into(),
+            What::Step { step, direction, change: Change::Process(component) } if event.process.is_none() => {
+                let to = step + usize::from(direction == &Direction::Forward);
+                if self.is_there(&event.node, *component, to) { "is put in place" } else { "is taken away" }.into()
+            }
             What::Step { change: Change::Process(_), .. } => "is stopped for the change".into(),
             What::Step { change: Change::Cordon { cordoned: true }, .. } => "node cordoned".into(),
             What::Step { change: Change::Cordon { .. }, .. } => "node uncordoned".into(),
@@ -277,11 +280,22 @@ impl Timeline<'_> {
         }
     }
 
+    /// The pool of a slot of this name.
+    fn pool(&self, name: &str) -> Option<&Pool> {
+        let mut pools = self.judgement.problem.pools.iter();
+        pools.find(|pool| name.rsplit_once('-').is_some_and(|(pool_name, _)| pool_name == pool.name))
+    }
+
+    /// True if a slot of this name has the manager at this position.
+    fn is_there(&self, name: &str, component: Component, position: usize) -> bool {
+        let Some(pool) = self.pool(name) else { return true };
+        let mut places = pool.components.iter().zip(&pool.runs[position]);
+        places.any(|(&known, process)| known == component && process.is_some())
+    }
+
     /// What a slot of this name is: a node, or a replica of a workload.
     fn slot(&self, name: &str) -> &'static str {
-        let pools = &self.judgement.problem.pools;
-        let pool = pools.iter().find(|pool| name.rsplit_once('-').is_some_and(|(pool_name, _)| pool_name == pool.name));
-        match pool {
+        match self.pool(name) {
             Some(pool) if pool.components == [Component::CloudControllerManager] => "replica",
             _ => "node",
         }

@@ -87,9 +87,13 @@ impl Judge<'_> {
             (true, _, run) => run.clone().map_or(Naive::Open, |run| Naive::Unsafe(Box::new(run))),
         };
         let (states, safe, exclusive) = (members.len(), safe.len(), exclusive.len());
+        let order_matters = match judged {
+            Judged::Safe => naive_fails,
+            Judged::Harmful | Judged::Lost => members.iter().any(|&class| self.games[&ANY].naive_fails[class]),
+        };
         let there = members.iter().fold(0, |set, &class| set | self.ground.may_go_wrong[class]);
         let already = self.named(there);
-        Point { at, states, safe, exclusive, judged, already, unavoidable, way, refuted, naive }
+        Point { at, states, safe, exclusive, judged, already, unavoidable, way, refuted, naive, order_matters }
     }
 
     fn named(&self, set: Harms) -> Vec<Harm> {

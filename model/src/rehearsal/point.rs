@@ -80,6 +80,8 @@ pub struct Point {
     pub refuted: Option<Counterexample>,
     /// Undoing step by step in reverse, place by place in any order, waiting for nothing.
     pub naive: Naive,
+    /// Undone in another order than the way back that is shown, or without waiting, it may come to what that avoids.
+    pub order_matters: bool,
 }
 
 /// What is said of a point.
@@ -125,8 +127,9 @@ impl Rehearsal {
         self.points.iter().find(|point| point.judged != Judged::Safe)
     }
 
-    /// The point of no return: the first from which every way back may run a controller twice.
+    /// The point of no return: from it and from every later point every way back may run a controller twice.
     pub fn point_of_no_return(&self) -> Option<&Point> {
-        self.points.iter().find(|point| point.judged == Judged::Lost)
+        let last_with_a_way = self.points.iter().rposition(|point| point.judged != Judged::Lost);
+        self.points.get(last_with_a_way.map_or(0, |last| last + 1))
     }
 }

@@ -24,7 +24,7 @@ pub struct Rehearsed {
     pub steps: Vec<StepOut>,
     /// The points of the plan, in order; empty if the search was cut short.
     pub points: Vec<PointOut>,
-    /// The first point from which every way back may run a controller twice; null if there is none.
+    /// From this point and from every later one every way back may run a controller twice; null if there is none.
     pub point_of_no_return: Option<String>,
     /// Ways back that look right and are not.
     pub wrong_ways: Vec<WrongWayOut>,
@@ -93,6 +93,8 @@ pub struct PointOut {
     pub gap: Option<OutageOut>,
     /// Whether undoing step by step in reverse, place by place in any order and without waiting, is safe.
     pub naive_is_safe: bool,
+    /// Undone in another order than `way`, or without waiting, it may come to what that avoids.
+    pub order_matters: bool,
     /// A way back that was executed again: the plan up to the point, then the way back, which begins after `refutedAfter`
     /// events.
     pub way: Option<CounterexampleOut>,

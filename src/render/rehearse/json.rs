@@ -6,8 +6,8 @@ use leasehold_model::migration::Property;
 use leasehold_model::rehearsal::{At, Judged, Naive};
 
 use super::format::{OutageOut, PointOut, Rehearsed, StepOut, WrongWayOut};
-use super::rows::{begins, from, rows};
-use super::text::lines;
+use super::rows::{begins, from, no_return, rows};
+use super::text::{lines, property};
 use crate::commands::rehearse::study::{Answer, Says, Study};
 use crate::render::header;
 use crate::render::json::{counterexample, end};
@@ -19,7 +19,6 @@ pub fn text(study: &Study, scene: &Scene) -> String {
 }
 
 fn rehearsed(study: &Study, scene: &Scene) -> Rehearsed {
-    let lost = study.points.iter().find(|answer| answer.says == Says::No);
     let wrong = study.wrong.iter().map(|wrong| WrongWayOut {
         kind: wrong.kind.name(),
         what: wrong.kind.words(),
@@ -34,7 +33,7 @@ fn rehearsed(study: &Study, scene: &Scene) -> Rehearsed {
         title: scene.title.clone(),
         steps: (0..study.judgement.plan.steps.len()).map(|step| step_out(study, step)).collect(),
         points: study.points.iter().zip(rows(study)).map(|(a, row)| point(study, scene, a, row.way)).collect(),
-        point_of_no_return: lost.map(|answer| from(answer.point.at)),
+        point_of_no_return: no_return(study).map(from),
         wrong_ways: wrong.collect(),
         max_gap_seconds: study.allowed.map(|allowed| allowed.nanos as f64 / 1e9),
         states_at_rest: study.outages.as_ref().filter(|o| o.undecided.is_none()).map(|outages| outages.rests),
@@ -70,11 +69,6 @@ fn point(study: &Study, scene: &Scene, answer: &Answer, why: String) -> PointOut
         At::After(steps) => (steps, false),
         At::Within(step) => (step, true),
     };
-    let property = match (point.judged, &point.refuted) {
-        (Judged::Lost, _) => Property::Returnable,
-        (_, Some(run)) if run.controllers.is_empty() => Property::Starts,
-        _ => Property::Covered,
-    };
     PointOut {
         from: from(point.at),
         complete,
@@ -93,11 +87,12 @@ fn point(study: &Study, scene: &Scene, answer: &Answer, why: String) -> PointOut
         exclusive_states: point.exclusive,
         moves: point.way.as_ref().map(|way| [way.fewest, way.moves]),
         gap: longest.map(|(figure, controllers)| outage_out(figure, controllers)),
+        order_matters: point.order_matters,
         naive_is_safe: point.naive == Naive::Safe,
         way: point.way.as_ref().map(|way| run(Property::Returnable, &way.run)),
-        refuted: point.refuted.as_ref().map(|refuted| run(property, refuted)),
+        refuted: point.refuted.as_ref().map(|refuted| run(property(study, point, refuted), refuted)),
         naive_refuted: match &point.naive {
-            Naive::Unsafe(naive) if point.judged == Judged::Safe => Some(run(Property::Covered, naive)),
+            Naive::Unsafe(naive) if point.judged == Judged::Safe => Some(run(property(study, point, naive), naive)),
             _ => None,
         },
     }

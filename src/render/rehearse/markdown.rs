@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use leasehold_model::migration::Property;
 
-use super::rows::{all_begin, cost, from, naive, of_kind, rows, worst};
+use super::rows::{all_begin, cost, from, naive, no_return, of_kind, rows, worst};
 use super::text::{conclusion, lines};
 use crate::commands::rehearse::study::{Says, Study};
 use crate::commands::rehearse::wrong::Kind;
@@ -38,8 +38,8 @@ pub fn text(study: &Study, scene: &Scene) -> String {
         }
     }
     wrong(study, &mut out);
-    if let Some(answer) = study.points.iter().find(|answer| answer.says == Says::No) {
-        let _ = writeln!(out, "\nPoint of no return: {}.", from(answer.point.at));
+    if let Some(at) = no_return(study) {
+        let _ = writeln!(out, "\nPoint of no return: {}.", from(at));
     }
     if study.points.iter().any(|answer| answer.says == Says::Yes) {
         out += "\nRests on:\n\n";

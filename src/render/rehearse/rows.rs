@@ -1,7 +1,8 @@
 //! What is said of each point of a plan, in words: shared by every format.
 
 use leasehold_model::gap::Figure;
-use leasehold_model::migration::story::{Story, What};
+use leasehold_model::migration::Direction;
+use leasehold_model::migration::story::{Change, Story, What};
 use leasehold_model::rehearsal::{At, Harm, Judged, Naive, Point, Way};
 
 use crate::commands::rehearse::study::{Answer, Says, Study};
@@ -71,18 +72,18 @@ pub fn gap(study: &Study, at: At) -> String {
 fn way(study: &Study, answer: &Answer) -> String {
     let point = &answer.point;
     match answer.says {
-        Says::Yes => undoing(point.at) + &already(study, point),
+        Says::Yes => undo(study, point) + &already(study, point),
         Says::TooLong => {
             let (figure, controllers) = study.longest(point.at.steps_begun()).expect("it is what is too long");
             let verb = if controllers.iter().count() > 1 { "run" } else { "runs" };
             format!(
                 "{}; but {} {verb} nowhere for up to {}",
-                undoing(point.at),
+                undo(study, point),
                 list(controllers.iter()),
                 length(figure)
             )
         }
-        Says::Harmful if point.way.is_some() => format!("{}; but {}", undoing(point.at), harm(study, point)),
+        Says::Harmful if point.way.is_some() => format!("{}; but {}", undo(study, point), harm(study, point)),
         Says::Harmful => format!("none that is clean: {}", harm(study, point)),
         Says::No => {
             let twice = point.refuted.as_ref().map(|run| run.controllers).unwrap_or_default();
@@ -98,6 +99,38 @@ fn way(study: &Study, answer: &Answer) -> String {
         }
         Says::Open => "depends on leases that are neither proved nor refuted in time: see `leasehold margins`".into(),
     }
+}
+
+/// What to do, move by move where the order matters.
+fn undo(study: &Study, point: &Point) -> String {
+    match point.way.as_ref().filter(|_| point.order_matters) {
+        Some(way) => format!("in this order: {}", order(study, way)),
+        None => undoing(point.at),
+    }
+}
+
+/// `undo step 1 of cloud-controller-manager on cp-1 and cp-2; undo step 1 of kube-controller-manager on cp-1 and cp-2`
+fn order(study: &Study, way: &Way) -> String {
+    let story = Story::new(&study.judgement.problem, &way.run);
+    let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+    for event in &story.events[way.run.prefix..] {
+        let What::Step { step, direction, change } = event.what else { continue };
+        let verb = if direction == Direction::Back { "undo" } else { "do" };
+        let step = step + 1;
+        let what = match change {
+            Change::Everywhere => format!("{verb} step {step}"),
+            Change::Process(component) => format!("{verb} step {step} of {component} on"),
+            Change::Node => format!("{verb} step {step} on"),
+            Change::Added => format!("{verb} step {step}: add"),
+            Change::Removed => format!("{verb} step {step}: remove"),
+        };
+        match parts.last_mut().filter(|(known, _)| *known == what) {
+            Some((_, nodes)) => nodes.push(event.node.clone()),
+            None => parts.push((what, vec![event.node.clone()])),
+        }
+    }
+    let part = |(what, nodes): &(String, Vec<String>)| format!("{what} {}", list(nodes)).trim_end().to_string();
+    parts.iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// `undo what is done of step 3, then steps 2 and 1`
@@ -195,6 +228,12 @@ pub fn naive(study: &Study) -> String {
     }
     let naive = "step by step in reverse, place by place in any order, waiting for nothing";
     format!("The naive way back ({naive}) {}.", parts.join(" and "))
+}
+
+/// Where the points begin from which, all of them, every way back may run a controller twice.
+pub fn no_return(study: &Study) -> Option<At> {
+    let last_with_a_way = study.points.iter().rposition(|answer| answer.says != Says::No);
+    study.points.get(last_with_a_way.map_or(0, |last| last + 1)).map(|answer| answer.point.at)
 }
 
 /// `after step 3`, where the wrong way back begins.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use leasehold_model::migration::Mode;
-use leasehold_model::rehearsal::{At, Judged, Naive};
+use leasehold_model::rehearsal::At;
 use leasehold_scenarios::inventory::Identity;
 use leasehold_scenarios::resolve::Resolved;
 
@@ -79,9 +79,15 @@ fn before(undos: &[Undo], out: &mut String) {
 
 fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
     let plan = &study.judgement.plan;
+    let undoes = |answer: &&Answer| answer.point.way.is_some() && answer.point.at.steps_begun() > step;
+    let ordered = study.points.iter().filter(undoes).any(|answer| answer.point.order_matters);
+    if ordered {
+        *out += "**The order matters**: keep to the one at the top. If another manager comes to lead than `leasehold rehearse \
+                 --all` shows, or one crashes, rehearse again from there before the next move.\n\n";
+    }
     match how.mode {
         Mode::Replace { surge } if !how.nodes.is_empty() => replace(how, surge, out),
-        _ if !how.nodes.is_empty() => edit(how, out),
+        _ if !how.nodes.is_empty() => edit(how, ordered, out),
         _ => {}
     }
     objects(how, out);
@@ -93,7 +99,7 @@ fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
         return;
     }
     let restarts = !(how.nodes.is_empty() && how.rollouts.is_empty());
-    let when = if restarts { "after each node, before the next" } else { "before the next step" };
+    let when = if restarts { "after each move, before the next" } else { "before the next step" };
     let _ = writeln!(out, "\nMust be seen {when}: every lease has a holder and is renewed every few seconds.\n\n```sh");
     let mut namespaces: Vec<&str> = leases.iter().map(|lease| lease.namespace.as_str()).collect();
     namespaces.dedup();
@@ -116,11 +122,6 @@ fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
     if restarts {
         *out += "\nNo manager may be in CrashLoopBackOff: `kubectl -n kube-system get pods -o wide | grep \
                  controller-manager`.\n";
-    }
-    let naive = |answer: &&Answer| answer.point.judged == Judged::Safe && answer.point.at.steps_begun() > step;
-    if study.points.iter().filter(naive).any(|answer| answer.point.naive != Naive::Safe) {
-        let _ =
-            writeln!(out, "\n**The order matters here**: `leasehold rehearse --all` has an order that was executed.");
     }
 }
 
@@ -147,10 +148,18 @@ fn replace(how: &Undo, surge: bool, out: &mut String) {
     *out += "```\n";
 }
 
-fn edit(how: &Undo, out: &mut String) {
-    *out += "On each control-plane node that has it, one at a time, in any order:\n\n```sh\n";
-    how.nodes.iter().for_each(|node| put(node, out));
-    *out += "```\n";
+fn edit(how: &Undo, ordered: bool, out: &mut String) {
+    if ordered {
+        for node in &how.nodes {
+            let _ = writeln!(out, "{} of a node, when its turn has come:\n\n```sh", node.component);
+            put(node, out);
+            *out += "```\n\n";
+        }
+    } else {
+        *out += "On each control-plane node that has it, one at a time, in any order:\n\n```sh\n";
+        how.nodes.iter().for_each(|node| put(node, out));
+        *out += "```\n";
+    }
 }
 
 fn put(node: &OnNode, out: &mut String) {

@@ -2,10 +2,11 @@
 
 use leasehold_model::explore::End;
 use leasehold_model::gap::Undecided;
-use leasehold_model::migration::Property;
+use leasehold_model::migration::story::Story;
+use leasehold_model::migration::{Counterexample, Property};
 use leasehold_model::rehearsal::{Judged, Naive, Point};
 
-use super::rows::{all_begin, begins, cost, from, naive, of_kind, rows, worst};
+use super::rows::{all_begin, begins, cost, from, naive, no_return, of_kind, rows, worst};
 use crate::commands::rehearse::study::{Answer, Says, Study};
 use crate::commands::rehearse::wrong::{Kind, WrongWay};
 use crate::exit::Exit;
@@ -96,8 +97,13 @@ fn lost(study: &Study, all: bool, screen: &Screen) -> String {
     for answer in study.points.iter().filter(|a| a.point.judged == Judged::Safe) {
         if let Naive::Unsafe(run) = &answer.point.naive {
             let title = format!("How the naive way back fails {}", from(answer.point.at));
-            let events =
-                timeline::events(&study.judgement, property(&answer.point, run), run, "leads before the plan", screen);
+            let events = timeline::events(
+                &study.judgement,
+                property(study, &answer.point, run),
+                run,
+                "leads before the plan",
+                screen,
+            );
             parts.push(head(&title, screen) + &events);
         }
     }
@@ -105,10 +111,8 @@ fn lost(study: &Study, all: bool, screen: &Screen) -> String {
 }
 
 fn refuted(study: &Study, point: &Point, screen: &Screen) -> String {
-    let is_first =
-        |judged| study.points.iter().find(|a| a.point.judged == judged).is_some_and(|a| a.point.at == point.at);
     let title = match point.judged {
-        Judged::Lost if is_first(Judged::Lost) => {
+        Judged::Lost if no_return(study) == Some(point.at) => {
             format!("The point of no return: {}. Every way back from there may run a controller twice", from(point.at))
         }
         Judged::Lost => format!("No way back {}", from(point.at)),
@@ -116,14 +120,17 @@ fn refuted(study: &Study, point: &Point, screen: &Screen) -> String {
     };
     let Some(run) = &point.refuted else { return head(&title, screen) };
     head(&title, screen)
-        + &timeline::events(&study.judgement, property(point, run), run, "leads before the plan", screen)
+        + &timeline::events(&study.judgement, property(study, point, run), run, "leads before the plan", screen)
 }
 
 /// What the end of a run violates.
-fn property(point: &Point, run: &leasehold_model::migration::Counterexample) -> Property {
-    match (point.judged, run.controllers.is_empty()) {
+pub fn property(study: &Study, point: &Point, run: &Counterexample) -> Property {
+    let story = Story::new(&study.judgement.problem, run);
+    let twice = story.events.last().is_some_and(|event| !event.twice.is_empty());
+    match (point.judged, twice) {
         (Judged::Lost, _) => Property::Returnable,
-        (_, true) => Property::Starts,
+        (_, true) => Property::Exclusive,
+        _ if run.controllers.is_empty() => Property::Starts,
         _ => Property::Covered,
     }
 }
