@@ -2,7 +2,8 @@
 
 use leasehold_model::controller::ControllerSet;
 use leasehold_model::explore::{End, Options};
-use leasehold_model::gap::{Figure, Gaps, Manager, Undecided};
+use leasehold_model::gap::{Assumed, Figure, Gaps, Manager, Undecided};
+use leasehold_model::launch::Launch;
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::answers::{Theorem, Truth};
 use leasehold_model::migration::{Overtake, Problem, Property, Rollback, Status, Unfit};
@@ -93,10 +94,8 @@ pub fn study(
     };
     let stopped = judgement.report.verdicts.iter().any(|verdict| verdict.end == End::Cancelled);
     let outages = if end == End::Complete && !stopped {
-        let managers = judgement.plan.managers.iter().zip(&judgement.launches);
         let assumed = judgement.gap.question.assumed;
-        let managers: Vec<Manager> = managers.map(|(spec, launch)| Manager::new(spec, launch, &assumed)).collect();
-        Some(outages(&ideal, &managers, &assumed, options)?)
+        Some(outages(&ideal, &managers(&judgement.plan, &judgement.launches, &assumed), &assumed, options)?)
     } else {
         None
     };
@@ -182,7 +181,10 @@ fn is_declared(point: &Point, says: Says, scene: &Scene) -> bool {
 fn judgement(plan: Plan, mut question: Question, options: &Options<'_>) -> Result<Judgement, Unfit> {
     let timing::Judged { problem, launches, report, elections, open } =
         timing::judge(&plan, &Theorem::default(), options)?;
-    question.assumed.request = plan.timing.reply_delay.unwrap_or(question.assumed.request);
+    // Where any reply is allowed for, as long as a client waits; as `check` does.
+    let electors = managers(&plan, &launches, &question.assumed).into_iter().filter_map(|manager| manager.elector);
+    let waits = electors.map(|elector| elector.request_timeout).max();
+    question.assumed.request = plan.timing.reply_delay.or(waits).unwrap_or(question.assumed.request);
     let undecided = Some(Undecided::CutShort);
     let found =
         Gaps { worst: Vec::new(), controllers: ControllerSet::EMPTY, rests: 0, left_out: Vec::new(), undecided };
@@ -202,6 +204,10 @@ fn judgement(plan: Plan, mut question: Question, options: &Options<'_>) -> Resul
         symmetry,
         data_plane: None,
     })
+}
+
+fn managers(plan: &Plan, launches: &[Launch], assumed: &Assumed) -> Vec<Manager> {
+    plan.managers.iter().zip(launches).map(|(spec, launch)| Manager::new(spec, launch, assumed)).collect()
 }
 
 impl Study {
