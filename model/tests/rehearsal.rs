@@ -147,6 +147,26 @@ proptest! {
         }
     }
 
+    /// Classes of states say of every point what all its states say one by one.
+    #[test]
+    fn classes_say_what_states_say(problem in problem()) {
+        let said = |symmetry| {
+            let rehearsal = rehearse(&problem, &Options { symmetry, ..OPTIONS }).expect("it fits");
+            let points = rehearsal.points.iter().map(|point| {
+                let naive = point.naive == Naive::Safe;
+                let (mut already, mut unavoidable) = (point.already.clone(), point.unavoidable.clone());
+                already.sort_unstable();
+                unavoidable.sort_unstable();
+                let all = (point.safe == point.states, point.exclusive == point.states);
+                (point.at, point.judged, all, already, unavoidable, naive, point.order_matters)
+            });
+            (rehearsal.end, points.collect::<Vec<_>>())
+        };
+        let states = said(false);
+        prop_assume!(states.0 == End::Complete);
+        prop_assert_eq!(said(true), states);
+    }
+
     /// Whoever goes back by moves into winning states only is never brought to harm, whatever happens in between, and never
     /// out of them.
     #[test]
