@@ -118,11 +118,11 @@ fn order(study: &Study, way: &Way) -> String {
         let verb = if direction == Direction::Back { "undo" } else { "do" };
         let step = step + 1;
         let what = match change {
-            Change::Everywhere => format!("{verb} step {step}"),
-            Change::Process(component) => format!("{verb} step {step} of {component} on"),
-            Change::Node => format!("{verb} step {step} on"),
             Change::Added => format!("{verb} step {step}: add"),
             Change::Removed => format!("{verb} step {step}: remove"),
+            Change::Process(component) => format!("{verb} step {step} of {component} on"),
+            _ if event.node.is_empty() => format!("{verb} step {step}"),
+            _ => format!("{verb} step {step} on"),
         };
         match parts.last_mut().filter(|(known, _)| *known == what) {
             Some((_, nodes)) => nodes.push(event.node.clone()),
