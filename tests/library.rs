@@ -373,13 +373,82 @@ fn verdicts_and_shortest_counterexamples() {
       exclusive: violated node-ipam in 1; cloud-node in 7
       returnable: violated node-ipam in 1
     H16-write-in-flight-fixed: 46 states
+    H17-node-ipam-in-both: 30 states
+      exclusive: violated node-ipam in 3
+      returnable: violated node-ipam in 3
+    H17-node-ipam-in-both-fixed: 141 states
+    H18-lease-deleted: 7067 states
+      exclusive: violated node-ipam in 2; service, route, cloud-node-lifecycle in 4; cloud-node in 8
+      returnable: violated node-ipam in 2
+    H18-lease-deleted-fixed: 72 states
+    H19-typo-in-component: 72 states
+      covered: violated service in 4
+    H19-typo-in-component-fixed: 72 states
+    H2-printed-names: 72 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
+    H2-printed-names-fixed: 72 states
+    H2-resource-lock-in-v1: 16 states
+      covered: violated node-ipam in 3
+      starts: violated in 2
+    H2-resource-lock-in-v1-fixed: 13 states
+    H2-resource-lock-missing: 16 states
+      covered: violated service, route, cloud-node-lifecycle, node-ipam in 3
+      starts: violated in 2
+    H2-resource-lock-missing-fixed: 13 states
+    H2-unquoted-star: 16 states
+      covered: violated service, route, cloud-node-lifecycle, node-ipam in 3
+      starts: violated in 2
+    H2-unquoted-star-fixed: 13 states
     H20-coordinated-election: 61 states
       covered: violated node-ipam in 3
     H20-coordinated-election-fixed: 13 states
+    H21-idle-holder: 88 states
+      covered: violated service, route, cloud-node-lifecycle in 5
+    H21-idle-holder-fixed: 72 states
     H22-main-lease-of-its-own: 40 states
     H22-main-lease-of-the-ccm: 33 states
       covered: violated node-ipam in 3; service, route, cloud-node-lifecycle, cloud-node in 5
     H22-main-lease-of-the-ccm-fixed: 40 states
+    H23-cloud-allocator: 10 states
+      covered: violated node-ipam in 3
+      starts: violated in 3
+    H23-cloud-allocator-fixed: 10 states
+    H23-removed-controller: 16 states
+      covered: violated node-ipam in 3
+      starts: violated in 2
+    H23-removed-controller-fixed: 10 states
+    H23-removed-provider: 72 states
+      covered: violated node-ipam in 6
+      starts: violated in 4
+    H23-removed-provider-fixed: 72 states
+    H23-unknown-gate: 151 states
+      covered: violated node-ipam in 6
+      starts: violated in 2
+    H23-unknown-gate-fixed: 85 states
+    H24-endpoints-lock: 10 states
+      covered: violated service, route, cloud-node-lifecycle, node-ipam in 3
+      starts: violated in 3
+    H24-endpoints-lock-fixed: 13 states
+    H3-rollback-without-flag: 50 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
+    H3-rollback-without-flag-fixed: 60 states
+    H4-alias-in-file: 72 states
+      exclusive: violated service in 3
+      returnable: violated service in 3
+    H4-alias-in-file-fixed: 72 states
+    H5-early-ccm: 132 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      covered: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
+    H5-early-ccm-fixed: 28 states
+    H6-no-rights: 10 states
+      covered: violated service, route, cloud-node-lifecycle in 3
+    H6-no-rights-ccm: 25 states
+      covered: violated service, route, cloud-node-lifecycle in 4; cloud-node in 6
+    H6-no-rights-ccm-fixed: 75 states
+    H6-no-rights-fixed: 15 states
     H7-release-on-exit: 21 states
       exclusive: violated node-ipam in 4
       returnable: violated node-ipam in 4
@@ -616,10 +685,56 @@ fn every_violation_has_its_findings() {
     H16-write-in-flight
       LM213 kube-controller-manager 0, Manager: node-ipam (2 changes)
       LM213 cloud-controller-manager 2, Manager: cloud-node (1 changes)
+    H17-node-ipam-in-both
+      LM601 kube-controller-manager 0, Manager: node-ipam (1 changes)
+      LM208 cloud-controller-manager 2, Manager: node-ipam (1 changes)
+    H18-lease-deleted
+      LM209 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle, node-ipam (0 changes)
+      LM209 cloud-controller-manager 2, Manager: cloud-node (0 changes)
+    H19-typo-in-component
+      LM103 cloud-controller-manager 2, Entry(0): service (2 changes)
+    H2-printed-names
+      LM102 kube-controller-manager 0, Entry(0): service (2 changes)
+      LM102 cloud-controller-manager 2, Entry(0): service (2 changes)
+      LM102 kube-controller-manager 0, Entry(1): route (2 changes)
+      LM102 cloud-controller-manager 2, Entry(1): route (2 changes)
+      LM102 kube-controller-manager 0, Entry(2): cloud-node-lifecycle (2 changes)
+      LM102 cloud-controller-manager 2, Entry(2): cloud-node-lifecycle (2 changes)
+    H2-resource-lock-in-v1
+      LM104 kube-controller-manager 1, File: none (1 changes)
+    H2-resource-lock-missing
+      LM104 kube-controller-manager 1, File: none (1 changes)
+    H2-unquoted-star
+      LM104 kube-controller-manager 1, File: none (1 changes)
     H20-coordinated-election
       LM206 kube-controller-manager 1, Arg(4): node-ipam (0 changes)
+    H21-idle-holder
+      LM401 kube-controller-manager 1, Arg(3): service, route, cloud-node-lifecycle (1 changes)
     H22-main-lease-of-the-ccm
       LM203 kube-controller-manager 2, File: service, route, cloud-node-lifecycle, cloud-node, node-ipam (1 changes)
+    H23-cloud-allocator
+      LM504 kube-controller-manager 1, Arg(1): none (0 changes)
+    H23-removed-controller
+      LM504 kube-controller-manager 1, Arg(3): none (0 changes)
+    H23-removed-provider
+      LM501 kube-controller-manager 1, Arg(1): none (1 changes)
+    H23-unknown-gate
+      LM502 kube-controller-manager 1, Arg(3): none (0 changes)
+    H24-endpoints-lock
+      LM204 kube-controller-manager 1, File: none (1 changes)
+    H3-rollback-without-flag
+      LM208 kube-controller-manager 2, Manager: service, route, cloud-node-lifecycle (2 changes)
+    H4-alias-in-file
+      LM102 kube-controller-manager 0, Entry(0): service (2 changes)
+      LM102 cloud-controller-manager 2, Entry(0): service (2 changes)
+    H5-early-ccm
+      LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM402 kube-controller-manager 1, Arg(4): service, route, cloud-node-lifecycle (0 changes)
+    H6-no-rights
+      LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): service, route, cloud-node-lifecycle (1 changes)
+    H6-no-rights-ccm
+      LM302 cloud-controller-manager 2, Rights(LeaseId { namespace: "kube-system", name: "cloud-controller-manager", lock: Leases }): service, route, cloud-node-lifecycle, cloud-node (1 changes)
     H7-release-on-exit
       LM215 kube-controller-manager 1, Arg(3): node-ipam (1 changes)
     H8-unequal-durations-0.26
@@ -796,11 +911,47 @@ fn gaps() {
     H15-stale-read: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
     H16-write-in-flight: 14 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, WayBackWithoutWaiting 347.3, CrashMeanwhile 103.5
     H16-write-in-flight-fixed: 14 at rest, Plan 48.3, WayBack 71.7, Crash 75.8, WayBackWithoutWaiting 367.3, CrashMeanwhile 143.5
+    H17-node-ipam-in-both: 14 at rest, Plan 38.8, WayBack 38.3, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 38.8
+    H17-node-ipam-in-both-fixed: 57 at rest, Plan 52.2, WayBack 51.7, Crash 60.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H18-lease-deleted: 23 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, LeaseDeleted 38.8, CrashMeanwhile 103.5
+    H18-lease-deleted-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H19-typo-in-component: 22 at rest, Plan unbounded, WayBack 51.7, Crash unbounded, CrashMeanwhile unbounded
+    H19-typo-in-component-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H2-printed-names: 22 at rest, Plan 38.3, WayBack 38.3, Crash 38.8, CrashMeanwhile 60.7
+    H2-printed-names-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H2-resource-lock-in-v1: 4 at rest, Plan unbounded, Crash 34.4, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H2-resource-lock-in-v1-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H2-resource-lock-missing: 4 at rest, Plan unbounded, Crash 44.4, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H2-resource-lock-missing-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
+    H2-unquoted-star: 4 at rest, Plan unbounded, Crash 44.4, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H2-unquoted-star-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
     H20-coordinated-election: 6 at rest, Plan unbounded, Crash unbounded, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
     H20-coordinated-election-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H21-idle-holder: 32 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    H21-idle-holder-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
     H22-main-lease-of-its-own: 14 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
     H22-main-lease-of-the-ccm: 17 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, PlanWithoutWaiting unbounded, WayBackWithoutWaiting unbounded, CrashMeanwhile unbounded
     H22-main-lease-of-the-ccm-fixed: 21 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 128.2, CrashMeanwhile 102.4
+    H23-cloud-allocator: 0 at rest, NeverAtRest(1)
+    H23-cloud-allocator-fixed: 6 at rest, Plan 38.8, WayBack 38.8, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 38.8
+    H23-removed-controller: 4 at rest, Plan unbounded, Crash 34.4, PlanWithoutWaiting unbounded, CrashMeanwhile unbounded
+    H23-removed-controller-fixed: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
+    H23-removed-provider: 0 at rest, NeverAtRest(1)
+    H23-removed-provider-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H23-unknown-gate: 13 at rest, Plan unbounded, WayBack 28.8, Crash 52.2, CrashMeanwhile unbounded
+    H23-unknown-gate-fixed: 32 at rest, Plan 52.2, WayBack 52.2, Crash 55.8, CrashMeanwhile 103.5
+    H24-endpoints-lock: 0 at rest, NeverAtRest(1)
+    H24-endpoints-lock-fixed: 9 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
+    H3-rollback-without-flag: 14 at rest, Plan 38.8, WayBack 38.8, Crash 50.2, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 50.2
+    H3-rollback-without-flag-fixed: 21 at rest, Plan 38.8, WayBack 38.8, Crash 50.2, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 76.5
+    H4-alias-in-file: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H4-alias-in-file-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H5-early-ccm: 64 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
+    H5-early-ccm-fixed: 19 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 71.8
+    H6-no-rights: 6 at rest, Plan unbounded, WayBack 38.8, Crash unbounded, PlanWithoutWaiting unbounded, WayBackWithoutWaiting 49.9, CrashMeanwhile unbounded
+    H6-no-rights-ccm: 12 at rest, Plan unbounded, WayBack 38.3, Crash unbounded, WayBackWithoutWaiting 333.9, CrashMeanwhile unbounded
+    H6-no-rights-ccm-fixed: 24 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    H6-no-rights-fixed: 11 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
     H7-release-on-exit: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
     H7-release-on-exit-fixed: 6 at rest, Plan 28.8, WayBack 28.8, Crash 28.8, PlanWithoutWaiting 39.9, WayBackWithoutWaiting 39.9, CrashMeanwhile 28.8
     H8-unequal-durations-0.26: 22 at rest, Plan 38.8, WayBack 94.9, Crash 95.4, CrashMeanwhile 188.3
@@ -942,11 +1093,47 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     H15-stale-read: 25760 states, 72 classes
     H16-write-in-flight: 2388 states, 46 classes
     H16-write-in-flight-fixed: 2388 states, 46 classes
+    H17-node-ipam-in-both: 3200 states, 30 classes
+    H17-node-ipam-in-both-fixed: 23600 states, 141 classes
+    H18-lease-deleted: 68664 states, 1331 classes
+    H18-lease-deleted-fixed: 25760 states, 72 classes
+    H19-typo-in-component: 25760 states, 72 classes
+    H19-typo-in-component-fixed: 25760 states, 72 classes
+    H2-printed-names: 25760 states, 72 classes
+    H2-printed-names-fixed: 25760 states, 72 classes
+    H2-resource-lock-in-v1: 112 states, 16 classes
+    H2-resource-lock-in-v1-fixed: 368 states, 13 classes
+    H2-resource-lock-missing: 112 states, 16 classes
+    H2-resource-lock-missing-fixed: 368 states, 13 classes
+    H2-unquoted-star: 112 states, 16 classes
+    H2-unquoted-star-fixed: 368 states, 13 classes
     H20-coordinated-election: 208 states, 13 classes
     H20-coordinated-election-fixed: 368 states, 13 classes
+    H21-idle-holder: 32496 states, 88 classes
+    H21-idle-holder-fixed: 25760 states, 72 classes
     H22-main-lease-of-its-own: 4160 states, 40 classes
     H22-main-lease-of-the-ccm: 3584 states, 33 classes
     H22-main-lease-of-the-ccm-fixed: 7360 states, 40 classes
+    H23-cloud-allocator: 160 states, 10 classes
+    H23-cloud-allocator-fixed: 160 states, 10 classes
+    H23-removed-controller: 112 states, 16 classes
+    H23-removed-controller-fixed: 160 states, 10 classes
+    H23-removed-provider: 25760 states, 72 classes
+    H23-removed-provider-fixed: 25760 states, 72 classes
+    H23-unknown-gate: 16448 states, 151 classes
+    H23-unknown-gate-fixed: 27552 states, 85 classes
+    H24-endpoints-lock: 160 states, 10 classes
+    H24-endpoints-lock-fixed: 368 states, 13 classes
+    H3-rollback-without-flag: 5120 states, 50 classes
+    H3-rollback-without-flag-fixed: 6080 states, 60 classes
+    H4-alias-in-file: 25760 states, 72 classes
+    H4-alias-in-file-fixed: 25760 states, 72 classes
+    H5-early-ccm: 12960 states, 132 classes
+    H5-early-ccm-fixed: 1900 states, 28 classes
+    H6-no-rights: 160 states, 10 classes
+    H6-no-rights-ccm: 6496 states, 25 classes
+    H6-no-rights-ccm-fixed: 26016 states, 75 classes
+    H6-no-rights-fixed: 408 states, 15 classes
     H7-release-on-exit: 160 states, 10 classes
     H7-release-on-exit-fixed: 160 states, 10 classes
     H8-unequal-durations-0.26: 25760 states, 72 classes

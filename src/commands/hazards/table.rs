@@ -21,7 +21,7 @@ const fn hazard(name: &'static str, title: &'static str, since: &'static str) ->
 /// All of them, in order.
 pub static HAZARDS: [Hazard; 24] = [
     hazard("H1", "the built-in default names controllers that do not exist", "since 1.28"),
-    hazard("H2", "the file that the guide prints is refused, or protects nothing", "since 1.21, its names since 1.28"),
+    hazard("H2", "the file that the guide prints is refused, or protects nothing", "since 1.21"),
     hazard("H3", "going back without the flag that was dropped on the way", "since 1.21"),
     hazard("H4", "an old name works in --controllers and not in the migration file", "since 1.28"),
     hazard("H5", "the cloud-controller-manager is there before the last KCM has let go", "every release"),
