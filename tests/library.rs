@@ -443,6 +443,10 @@ fn verdicts_and_shortest_counterexamples() {
       covered: violated service, route, cloud-node-lifecycle in 3
       returnable: violated service, route, cloud-node-lifecycle in 3
     H5-early-ccm-fixed: 28 states
+    H5-no-migration: 40 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
+    H5-no-migration-fixed: 82 states
     H6-no-rights: 10 states
       covered: violated service, route, cloud-node-lifecycle in 3
     H6-no-rights-ccm: 25 states
@@ -731,6 +735,9 @@ fn every_violation_has_its_findings() {
       LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
       LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
       LM402 kube-controller-manager 1, Arg(4): service, route, cloud-node-lifecycle (0 changes)
+    H5-no-migration
+      LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
     H6-no-rights
       LM301 kube-controller-manager 1, Rights(LeaseId { namespace: "kube-system", name: "cloud-provider-extraction-migration", lock: Leases }): service, route, cloud-node-lifecycle (1 changes)
     H6-no-rights-ccm
@@ -948,6 +955,8 @@ fn gaps() {
     H4-alias-in-file-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
     H5-early-ccm: 64 at rest, Plan unbounded, WayBack unbounded, Crash unbounded, CrashMeanwhile unbounded
     H5-early-ccm-fixed: 19 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 71.8
+    H5-no-migration: 17 at rest, Plan 38.3, WayBack 38.3, Crash 38.8, CrashMeanwhile 60.7
+    H5-no-migration-fixed: 35 at rest, Plan 52.2, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
     H6-no-rights: 6 at rest, Plan unbounded, WayBack 38.8, Crash unbounded, PlanWithoutWaiting unbounded, WayBackWithoutWaiting 49.9, CrashMeanwhile unbounded
     H6-no-rights-ccm: 12 at rest, Plan unbounded, WayBack 38.3, Crash unbounded, WayBackWithoutWaiting 333.9, CrashMeanwhile unbounded
     H6-no-rights-ccm-fixed: 24 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
@@ -1130,6 +1139,8 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     H4-alias-in-file-fixed: 25760 states, 72 classes
     H5-early-ccm: 12960 states, 132 classes
     H5-early-ccm-fixed: 1900 states, 28 classes
+    H5-no-migration: 16272 states, 40 classes
+    H5-no-migration-fixed: 44560 states, 82 classes
     H6-no-rights: 160 states, 10 classes
     H6-no-rights-ccm: 6496 states, 25 classes
     H6-no-rights-ccm-fixed: 26016 states, 75 classes
