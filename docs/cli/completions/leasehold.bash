@@ -19,6 +19,9 @@ _leasehold() {
             leasehold,check)
                 cmd="leasehold__subcmd__check"
                 ;;
+            leasehold,compare)
+                cmd="leasehold__subcmd__compare"
+                ;;
             leasehold,completions)
                 cmd="leasehold__subcmd__completions"
                 ;;
@@ -30,9 +33,6 @@ _leasehold() {
                 ;;
             leasehold,generate)
                 cmd="leasehold__subcmd__generate"
-                ;;
-            leasehold,hazards)
-                cmd="leasehold__subcmd__hazards"
                 ;;
             leasehold,help)
                 cmd="leasehold__subcmd__help"
@@ -46,6 +46,9 @@ _leasehold() {
             leasehold__subcmd__help,check)
                 cmd="leasehold__subcmd__help__subcmd__check"
                 ;;
+            leasehold__subcmd__help,compare)
+                cmd="leasehold__subcmd__help__subcmd__compare"
+                ;;
             leasehold__subcmd__help,completions)
                 cmd="leasehold__subcmd__help__subcmd__completions"
                 ;;
@@ -57,9 +60,6 @@ _leasehold() {
                 ;;
             leasehold__subcmd__help,generate)
                 cmd="leasehold__subcmd__help__subcmd__generate"
-                ;;
-            leasehold__subcmd__help,hazards)
-                cmd="leasehold__subcmd__help__subcmd__hazards"
                 ;;
             leasehold__subcmd__help,help)
                 cmd="leasehold__subcmd__help__subcmd__help"
@@ -77,7 +77,7 @@ _leasehold() {
 
     case "${cmd}" in
         leasehold)
-            opts="-h -V --color --help --version check show explain hazards generate margins explore completions help"
+            opts="-h -V --color --help --version check show explain generate compare margins explore completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -147,6 +147,48 @@ _leasehold() {
                     ;;
                 --max-states)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leasehold__subcmd__compare)
+            opts="-h --from --to --provider --nodes --format --threads --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -W "aws azure gce openstack vsphere" -- "${cur}"))
+                    return 0
+                    ;;
+                --nodes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -268,38 +310,8 @@ _leasehold() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        leasehold__subcmd__hazards)
-            opts="-o -h --output --format --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         leasehold__subcmd__help)
-            opts="check show explain hazards generate margins explore completions help"
+            opts="check show explain generate compare margins explore completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -313,6 +325,20 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leasehold__subcmd__help__subcmd__compare)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -369,20 +395,6 @@ _leasehold() {
             return 0
             ;;
         leasehold__subcmd__help__subcmd__generate)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        leasehold__subcmd__help__subcmd__hazards)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
