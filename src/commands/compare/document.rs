@@ -112,7 +112,7 @@ pub enum Time {
     Unbounded,
     /// No controller stops.
     None,
-    /// Not decided, or without bound because a manager takes a lease and exits again and again.
+    /// No bound is known: a manager takes a lease and exits, again and again.
     Unknown,
 }
 

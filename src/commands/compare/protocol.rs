@@ -92,7 +92,7 @@ pub const ALL: [Protocol; 10] = [
         id: "p4-early",
         name: "P4 CCM early",
         about: "The same, and cloud-controller-manager is installed while kube-controller-managers are still being changed.",
-        source: "hazard H5 of the scenarios",
+        source: "scenarios/library/protocols/P4-ccm-early",
         steps: |design| switched_off(design, false),
         node_ipam_alone: true,
     },
@@ -120,7 +120,7 @@ pub const ALL: [Protocol; 10] = [
         name: "stop, then start",
         about: "Every kube-controller-manager is stopped, then the new ones are started together with \
                 cloud-controller-manager. Everything else that kube-controller-manager does stands still too.",
-        source: "rancher/rancher-docs#844",
+        source: "rancher/rancher-docs#844, rancher/rancher-docs#1369",
         steps: stop_then_start,
         node_ipam_alone: true,
     },

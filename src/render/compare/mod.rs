@@ -155,26 +155,38 @@ fn time(time: Time) -> String {
 }
 
 fn legend(document: &Document) -> Vec<String> {
+    let any = |of_it: fn(&Row) -> bool| document.rows.iter().any(of_it);
     let mut lines = vec![
-        "✗: violated, with the cause (`leasehold explain CODE`); ?: not decided. Whole runs, places and fixes: `leasehold \
+        "✗: violated, with the cause (`leasehold explain CODE`). Whole runs, places in files and fixes: `leasehold \
          check`."
             .to_string(),
+    ];
+    if any(|row| row.cells().iter().any(|cell| cell.verdict == Verdict::Inconclusive)) {
+        lines.push("?: neither proved nor refuted.".into());
+    }
+    lines.push(
         "from 1.22 … 1.26: from any of these releases, to the next one or without an upgrade; → next: to the next one only; in \
          1.21: without an upgrade only."
             .into(),
+    );
+    lines.push(
         "in a step, crash: the longest time that a controller runs nowhere while a step is carried out node by node, or after \
-         one crash; with the assumptions of `leasehold check`: requests within 0.5 s, a manager back within 16 s of an edit and \
-         11 s of a crash."
+         one crash, under the assumptions of `leasehold check`: requests within 0.5 s, a manager back within 16 s of an edit, \
+         11 s of a crash and 5 min of a new node."
             .into(),
-    ];
-    if document.rows.iter().any(|row| row.gap.downtime) {
+    );
+    if any(|row| [row.gap.step, row.gap.crash].contains(&Time::Unknown)) {
+        lines
+            .push("? in place of a time: no bound, because a manager takes a lease and exits, again and again.".into());
+    }
+    if any(|row| row.gap.downtime) {
         lines.push(
             "+: the plan stops the controllers on purpose. The time counts from the beginning of the step that brings them \
              back; what the operator takes until then comes on top. `covered` asks nothing in between."
                 .into(),
         );
     }
-    if document.rows.iter().any(|row| row.protocol == "p2-stages") {
+    if any(|row| row.protocol == "p2-stages") {
         lines.push(
             "P2 a lease for each stage moves node IPAM too; that cloud-controller-manager has one is assumed.".into(),
         );
