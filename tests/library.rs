@@ -469,6 +469,33 @@ fn verdicts_and_shortest_counterexamples() {
     H9-lease-under-a-second: 25 states
       covered: violated service, route, cloud-node-lifecycle in 4; cloud-node in 6
     H9-lease-under-a-second-fixed: 72 states
+    P2-lease-for-each-side: 133 states
+      exclusive: violated service, route, cloud-node-lifecycle in 11
+      returnable: violated service, route, cloud-node-lifecycle in 11
+    P2-leases-in-two-stages: 266 states
+    P2-second-lease-too-early: 185 states
+      exclusive: violated service, route, cloud-node-lifecycle in 13; node-ipam in 13
+      returnable: violated service, route, cloud-node-lifecycle in 13
+    P4-ccm-early: 86 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
+    P4-kkp: 11 states
+    P4-kubeone: 38 states
+    P4-occm-document: 54 states
+    P5-condition-missing: 26 states
+      exclusive: violated service, cloud-node-lifecycle in 3
+      returnable: violated service, cloud-node-lifecycle in 3
+    P5-handshake: 18 states
+    P5-revision-not-raised: 50 states
+      exclusive: violated service, cloud-node-lifecycle in 3
+      returnable: violated service, cloud-node-lifecycle in 3
+    P5-set-back: 20 states
+      exclusive: violated service, cloud-node-lifecycle in 3
+      returnable: violated service, cloud-node-lifecycle in 3
+    stop-then-start: 92 states
+    stop-then-start-without-waiting: 132 states
+      exclusive: violated service, route, cloud-node-lifecycle in 3
+      returnable: violated service, route, cloud-node-lifecycle in 3
     ");
 }
 
@@ -750,6 +777,27 @@ fn every_violation_has_its_findings() {
       LM213 cloud-controller-manager 2, Arg(6): cloud-node (1 changes)
     H9-lease-under-a-second
       LM212 cloud-controller-manager 2, Arg(6): service, route, cloud-node-lifecycle, cloud-node (1 changes)
+    P2-lease-for-each-side
+      LM202 kube-controller-manager 2, File: service, route, cloud-node-lifecycle (3 changes)
+      LM202 cloud-controller-manager 3, File: service, route, cloud-node-lifecycle (3 changes)
+    P2-second-lease-too-early
+      LM106 cloud-controller-manager 4, File: service, route, cloud-node-lifecycle (4 changes)
+      LM602 kube-controller-manager 2, File: node-ipam (4 changes)
+    P4-ccm-early
+      LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
+    P5-condition-missing
+      LM208 kube-controller-manager 0, Manager: service, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 1, Manager: service, cloud-node-lifecycle (1 changes)
+    P5-revision-not-raised
+      LM208 kube-controller-manager 0, Manager: service, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 2, Manager: service, cloud-node-lifecycle (1 changes)
+    P5-set-back
+      LM208 cloud-controller-manager 1, Manager: service, cloud-node-lifecycle (1 changes)
+      LM208 kube-controller-manager 2, Manager: service, cloud-node-lifecycle (1 changes)
+    stop-then-start-without-waiting
+      LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
     "#);
 }
 
@@ -970,6 +1018,19 @@ fn gaps() {
     H9-fraction-of-a-second-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 52.2, CrashMeanwhile 101.9
     H9-lease-under-a-second: 12 at rest, Plan unbounded, WayBack 38.3, Crash unbounded, WayBackWithoutWaiting 333.9, CrashMeanwhile unbounded
     H9-lease-under-a-second-fixed: 22 at rest, Plan 38.3, WayBack 51.7, Crash 55.8, CrashMeanwhile 103.5
+    P2-lease-for-each-side: 37 at rest, Plan 62.2, WayBack 61.7, Crash 62.2, PlanWithoutWaiting 73.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 112.4
+    P2-leases-in-two-stages: 128 at rest, Plan 62.2, WayBack 61.7, Crash 62.2, PlanWithoutWaiting 134.2, WayBackWithoutWaiting 138.2, CrashMeanwhile 112.4
+    P2-second-lease-too-early: 99 at rest, Plan 52.2, WayBack 51.7, Crash 52.2, PlanWithoutWaiting 63.3, WayBackWithoutWaiting 138.2, CrashMeanwhile 102.4
+    P4-ccm-early: 35 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, CrashMeanwhile 71.8
+    P4-kkp: 9 at rest, Plan 39.4, WayBack 38.3, Crash 44.4, PlanWithoutWaiting 49.4, WayBackWithoutWaiting 49.4, CrashMeanwhile 71.8
+    P4-kubeone: 20 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 71.8
+    P4-occm-document: 25 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, PlanWithoutWaiting 49.9, WayBackWithoutWaiting 49.9, CrashMeanwhile 71.8
+    P5-condition-missing: 9 at rest, WayBack 255.9, Crash 209.7, WayBackWithoutWaiting 255.9, CrashMeanwhile 463.1
+    P5-handshake: 14 at rest, Plan 214.2, WayBack 255.9, Crash 209.7, PlanWithoutWaiting 214.7, WayBackWithoutWaiting 255.9, CrashMeanwhile 463.1
+    P5-revision-not-raised: 24 at rest, Plan 214.2, WayBack 255.9, Crash 209.7, CrashMeanwhile 463.1
+    P5-set-back: 6 at rest, Crash 209.7, CrashMeanwhile 209.7
+    stop-then-start: 48 at rest, Plan 49.4, WayBack 38.3, Crash 44.4, WayBackWithoutWaiting 38.3, CrashMeanwhile 81.8
+    stop-then-start-without-waiting: 64 at rest, Plan 39.4, WayBack 38.8, Crash 38.8, CrashMeanwhile 71.8
     ");
 }
 
@@ -1154,6 +1215,19 @@ fn both_engines_find_the_same_states_with_and_without_symmetry() {
     H9-fraction-of-a-second-fixed: 25760 states, 72 classes
     H9-lease-under-a-second: 6496 states, 25 classes
     H9-lease-under-a-second-fixed: 25760 states, 72 classes
+    P2-lease-for-each-side: 31332 states, 133 classes
+    P2-leases-in-two-stages: 97600 states, 266 classes
+    P2-second-lease-too-early: 59424 states, 185 classes
+    P4-ccm-early: 16880 states, 86 classes
+    P4-kkp: 43 states, 11 classes
+    P4-kubeone: 5820 states, 38 classes
+    P4-occm-document: 9740 states, 54 classes
+    P5-condition-missing: 2160 states, 26 classes
+    P5-handshake: 760 states, 18 classes
+    P5-revision-not-raised: 3840 states, 50 classes
+    P5-set-back: 1280 states, 20 classes
+    stop-then-start: 4480 states, 92 classes
+    stop-then-start-without-waiting: 12960 states, 132 classes
     ");
 }
 
