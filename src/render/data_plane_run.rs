@@ -76,6 +76,14 @@ fn table(title: &str, rows: &[(Option<String>, String)], screen: &Screen) -> Str
     out
 }
 
+/// What happens, with the title of a step that begins.
+pub fn whole(problem: &Problem, action: Action) -> String {
+    match action {
+        Action::Begin(at) => format!("step {}: {}", u16::from(at) + 1, problem.steps[usize::from(at)].title),
+        _ => told(problem, action),
+    }
+}
+
 /// What happens, in a few words; nothing where the step's title says it.
 fn told(problem: &Problem, action: Action) -> String {
     let place = |at: u8| u16::from(at) + 1;

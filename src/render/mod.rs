@@ -11,6 +11,7 @@
 
 pub mod compare;
 pub mod data_plane;
+pub mod data_plane_claims;
 pub mod data_plane_run;
 pub mod findings;
 pub mod fix;

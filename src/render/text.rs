@@ -5,7 +5,9 @@ use leasehold_model::migration::story::Story;
 use leasehold_model::migration::{Counterexample, Property, Status};
 
 use super::layout::{BAD, GOOD, OPEN, count, paint, wrap};
-use super::{data_plane, data_plane_run, findings, fix, gap, header, problems, rests, timeline, verdicts};
+use super::{
+    data_plane, data_plane_claims, data_plane_run, findings, fix, gap, header, problems, rests, timeline, verdicts,
+};
 use crate::data_plane::Found;
 use crate::exit::Exit;
 use crate::judge::Judgement;
@@ -22,7 +24,7 @@ pub fn text(judgement: &Judgement, scene: &Scene, all: bool, screen: &Screen) ->
         gap::paths(judgement, all, screen),
         of_data_plane(&|found| data_plane_run::text(found, all, screen)),
         of_data_plane(&|found| data_plane::orders(found, screen)),
-        of_data_plane(&|found| data_plane::claims(found, screen)),
+        of_data_plane(&|found| data_plane_claims::text(found, screen)),
         findings::causes(judgement, scene, screen).trim_end().to_string(),
         of_data_plane(&|found| data_plane::findings(found, scene, screen)),
         findings::notes(judgement, scene, screen).trim_end().to_string(),

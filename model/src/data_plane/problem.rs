@@ -78,7 +78,7 @@ pub enum StepKind {
     DeleteOld,
     /// Floating IPs that are attached to nothing are given back.
     ReleaseAddresses,
-    /// Control plane, then nodes, go to the next release, without anything else.
+    /// Control plane, then nodes, go to another release. Only before the migration: afterwards it is a rotation.
     Upgrade(Release),
 }
 

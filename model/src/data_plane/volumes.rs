@@ -101,12 +101,16 @@ impl Volume<'_> {
         self.problem.place(kind).is_some_and(|at| state.done >> at & 1 == 1)
     }
 
+    /// The release that everything was upgraded to.
+    fn upgraded(&self, state: &State) -> Option<Release> {
+        let done = self.problem.steps.iter().enumerate().filter(|(at, _)| state.done >> at & 1 == 1);
+        done.filter_map(|(_, step)| if let StepKind::Upgrade(to) = step.kind { Some(to) } else { None }).last()
+    }
+
     /// The plugin of a node that is created now.
     fn created(&self, state: &State) -> Kubelet {
-        let upgraded = self.problem.steps.iter().enumerate().any(|(at, step)| {
-            state.done >> at & 1 == 1 && matches!(step.kind, StepKind::Upgrade(to) if to >= MIGRATES_BY_DEFAULT)
-        });
-        match (self.is_done(state, StepKind::Migrate), upgraded) {
+        let by_default = self.upgraded(state).is_some_and(|to| to >= MIGRATES_BY_DEFAULT);
+        match (self.is_done(state, StepKind::Migrate), by_default) {
             (true, _) => Kubelet::Csi,
             (false, true) => Kubelet::WithoutDriver,
             (false, false) => Kubelet::InTree,
@@ -120,6 +124,11 @@ impl Volume<'_> {
             Kubelet::Csi => true,
             Kubelet::WithoutDriver => self.is_done(state, StepKind::Migrate),
         }
+    }
+
+    /// An upgrade replaces the nodes after the control plane.
+    fn is_upgrading(&self, state: &State) -> bool {
+        self.upgraded(state).is_some() && !self.is_done(state, StepKind::Migrate)
     }
 
     /// True if a new node would not be like this one.
@@ -183,7 +192,7 @@ impl System for Volume<'_> {
                 }
                 out(Action::NodeReplaced(place), next);
             }
-        } else if self.problem.faults.node_replaced {
+        } else if self.problem.faults.node_replaced || self.is_upgrading(&state) {
             for place in places.clone().filter(|&place| self.differs(&state, place)) {
                 out(Action::NodeReplaced(place), self.replace(&state, place));
             }

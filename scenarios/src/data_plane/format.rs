@@ -115,7 +115,7 @@ pub enum ActionName {
     DeleteOldLoadBalancer,
     /// Floating IPs that are attached to nothing are given back.
     ReleaseAddresses,
-    /// The control plane goes to another release.
+    /// Control plane, then nodes, go to another release; only before `migrate`.
     Upgrade,
 }
 

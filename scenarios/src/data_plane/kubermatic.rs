@@ -95,6 +95,10 @@ fn cluster(document: &Node, found: &mut Found, problems: &mut Vec<Problem>) {
     let said = if octavia { "has `useOctavia: true`" } else { "does not set `useOctavia`" };
     let api = if octavia { "Octavia" } else { "Neutron LBaaS" };
     found.inferred.push(format!("Kubermatic's Cluster {said}, so the in-tree load balancers are in {api}"));
+    // kubermatic/kubermatic:pkg/handler/common/cluster.go:604@v2.18.0
+    found
+        .inferred
+        .push("Kubermatic refuses to switch the external cloud provider off again: a way back goes around it".into());
 }
 
 /// The replicas of a MachineDeployment.

@@ -165,6 +165,13 @@ fn steps(written: &Written, nodes: &[Node], problems: &mut Vec<Problem>) -> Vec<
                 Problem::error("this step cannot begin").at(at).label(format!("expected `{name}` in an earlier step")),
             );
         }
+        if matches!(kind, StepKind::Upgrade(_)) && earlier(StepKind::Migrate) {
+            problems.push(
+                Problem::error("an upgrade after the migration is not searched")
+                    .at(at)
+                    .label("expected it before `migrate`; what it does to nodes afterwards is `rotateNodes`"),
+            );
+        }
         if earlier(kind) {
             problems
                 .push(Problem::error("this action is there twice").at(at).label("expected each action at most once"));

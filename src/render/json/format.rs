@@ -36,6 +36,8 @@ pub struct Check {
     pub rests_on: Vec<String>,
     /// What is assumed of time, and how far leases are exclusive under it.
     pub timing: TimingOut,
+    /// Load balancers, addresses, nodes and volumes; null if the scenario has none.
+    pub data_plane: Option<super::data_plane::DataPlaneOut>,
     /// How it was searched.
     pub search: SearchOut,
 }

@@ -8,6 +8,7 @@ use leasehold_model::gap::{Cause, Figure, Worst};
 use leasehold_model::migration::story::{Acting, Story, What};
 use leasehold_model::migration::{Counterexample, Direction, Move, Property, Status};
 
+pub mod data_plane;
 pub mod format;
 mod timing;
 
@@ -58,6 +59,7 @@ pub fn check(judgement: &Judgement, scene: &Scene) -> Check {
         assumptions: header::assumptions(judgement, scene),
         rests_on: rests::lines(judgement),
         timing: timing::timing(judgement),
+        data_plane: judgement.data_plane.as_ref().map(|found| data_plane::data_plane(found, scene)),
         search: SearchOut {
             states: verdicts.iter().map(|v| v.states).max().unwrap_or_default(),
             end: end(cut.map_or(End::Complete, |v| v.end)),

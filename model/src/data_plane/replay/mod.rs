@@ -35,6 +35,13 @@ struct Answer {
     dropped: bool,
 }
 
+impl Answer {
+    /// A cache may hold it although it is given no longer. The second address is never taken from the record again.
+    fn is_old(&self) -> bool {
+        self.ip == Ip::First && self.until.is_some() && !self.dropped
+    }
+}
+
 struct World<'p> {
     problem: &'p Problem,
     now: i64,
@@ -111,7 +118,7 @@ impl<'p> World<'p> {
         if let Some((what, at)) = self.due.iter().find(|(_, at)| **at < to) {
             return Err(format!("{what} was due at {at} ms, before {to} ms"));
         }
-        for answer in self.answers.iter().filter(|answer| !answer.dropped) {
+        for answer in self.answers.iter().filter(|answer| answer.is_old()) {
             if answer.until.is_some_and(|until| until + answer.kept + self.problem.takes.propagation < to) {
                 return Err("a cache keeps an answer for too long".into());
             }
@@ -239,9 +246,7 @@ impl<'p> World<'p> {
                 self.lowered = true;
             }
             StepKind::AwaitOldTtl | StepKind::AwaitCaches => {
-                let old = |a: &Answer| {
-                    a.until.is_some() && !a.dropped && (kind == StepKind::AwaitCaches || a.kept == takes.ttl)
-                };
+                let old = |a: &Answer| a.is_old() && (kind == StepKind::AwaitCaches || a.kept == takes.ttl);
                 ensure(!self.answers.iter().any(old), "a cache still holds an old answer")?;
             }
             StepKind::MoveRecord if old => {
@@ -267,7 +272,7 @@ impl<'p> World<'p> {
 
     /// The last cache drops the answers that are no longer given and were kept that long.
     fn drop(&mut self, kept: i64) -> Result<(), String> {
-        let old = self.answers.iter_mut().filter(|a| a.until.is_some() && !a.dropped && a.kept == kept);
+        let old = self.answers.iter_mut().filter(|a| a.is_old() && a.kept == kept);
         ensure(old.map(|answer| answer.dropped = true).count() > 0, "no cache holds one")
     }
 
