@@ -2,17 +2,17 @@
 //! steps, and what its verdicts rest on. [`super::data_plane_run`] tells its runs.
 
 use leasehold_model::data_plane::cause::name;
-use leasehold_model::data_plane::{Api, Cause, Client, Figure, LastChance, Leak, Takes, Truth};
+use leasehold_model::data_plane::{Api, Cause, Client, Figure, LastChance, Leak};
 use leasehold_model::explore::End;
 use leasehold_model::findings::Code;
 use leasehold_model::migration::Status;
 use leasehold_scenarios::source::Span;
 use miette::Severity;
 
-use super::layout::{BAD, GOOD, OPEN, STRONG, count, list, paint, wrap};
+use super::layout::{STRONG, count, list, paint, wrap};
 use super::report::Report;
 use super::verdicts::{Row, word};
-use crate::data_plane::{Found, Property, mismatch};
+use crate::data_plane::{Found, Property};
 use crate::scene::Scene;
 use crate::screen::Screen;
 

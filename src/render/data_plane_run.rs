@@ -8,7 +8,7 @@ use leasehold_model::data_plane::{Figure, Lack, Problem, volumes};
 use leasehold_model::migration::Status;
 
 use super::data_plane::{figure, span, who};
-use super::layout::{BAD, STRONG, count, pad, paint, widest, width, wrap};
+use super::layout::{BAD, STRONG, count, list, pad, paint, widest, width, wrap};
 use crate::data_plane::Found;
 use crate::screen::Screen;
 
@@ -16,8 +16,16 @@ use crate::screen::Screen;
 pub fn text(found: &Found, all: bool, screen: &Screen) -> String {
     let mut parts = Vec::new();
     if found.judged.reachable() == Status::Violated || all {
-        let fails = found.judged.clients.iter().filter(|of| of.outage.figure != Figure::Never);
-        parts.extend(fails.map(|of| outage(&found.judged.problem, of, screen)));
+        // Clients that fare the same are told of together.
+        let mut told: Vec<Vec<&OfClient>> = Vec::new();
+        for of in found.judged.clients.iter().filter(|of| of.outage.figure != Figure::Never) {
+            let same = |known: &&mut Vec<&OfClient>| known[0].outage == of.outage && known[0].for_good == of.for_good;
+            match told.iter_mut().find(same) {
+                Some(known) => known.push(of),
+                None => told.push(vec![of]),
+            }
+        }
+        parts.extend(told.iter().map(|of| outage(&found.judged.problem, of, screen)));
     }
     if let Some(run) = found.judged.attached.as_ref().and_then(|attached| attached.stuck.as_ref()) {
         parts.push(stuck(&found.judged.problem, run, screen));
@@ -25,13 +33,14 @@ pub fn text(found: &Found, all: bool, screen: &Screen) -> String {
     parts.join("\n")
 }
 
-fn outage(problem: &Problem, of: &OfClient, screen: &Screen) -> String {
+fn outage(problem: &Problem, alike: &[&OfClient], screen: &Screen) -> String {
+    let of = alike[0];
     let run = &of.outage.run;
     let faults = run.iter().filter(|(_, action)| action.by() == By::Fault).count();
     let faults = if faults == 0 { "no fault needed".into() } else { count(faults, "fault") };
-    let long = figure(of.outage.figure);
-    let title =
-        format!("How connections {} fail {long}: {}, {faults} (reachable)", who(of.client), count(run.len(), "event"));
+    let long = if of.for_good { "for good".into() } else { figure(of.outage.figure) };
+    let whose = list(alike.iter().map(|of| who(of.client)));
+    let title = format!("How connections {whose} fail {long}: {}, {faults} (reachable)", count(run.len(), "event"));
     let states = states(problem, run.iter().map(|(_, action)| *action));
     let mut rows = Vec::new();
     for (event, (time, action)) in run.iter().enumerate() {

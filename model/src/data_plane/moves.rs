@@ -168,7 +168,12 @@ impl Traffic<'_> {
     /// Whether a step can be begun at all.
     fn is_possible(&self, state: &State, kind: StepKind) -> bool {
         match kind {
-            StepKind::LowerTtl | StepKind::Migrate | StepKind::Rotate | StepKind::Upgrade(_) => true,
+            StepKind::LowerTtl | StepKind::Migrate | StepKind::Upgrade(_) => true,
+            // A rotation that comes after the migration is there to finish it.
+            StepKind::Rotate => {
+                let migrates = self.problem.place(StepKind::Migrate);
+                state.ready || migrates.is_none() || migrates > self.problem.place(StepKind::Rotate)
+            }
             StepKind::AwaitOldTtl => !state.long,
             StepKind::AwaitCaches => !state.long && !state.short,
             StepKind::MoveRecord | StepKind::MoveAddress => state.ready,

@@ -54,7 +54,7 @@ fn a_run_that_ends_well_is_no_counterexample() {
 fn a_volume_is_in_one_place_and_the_provider_stays_as_long_as_a_node_needs_it() {
     let plan = Problem { faults: Faults { node_replaced: true, ..Faults::default() }, ..nodes(&[Migrate, Rotate]) };
     let space = explore(&Volume { problem: &plan }, &Options::default(), |_| false);
-    assert_eq!((space.states().len(), space.end()), (204, End::Complete));
+    assert_eq!((space.states().len(), space.end()), (228, End::Complete));
     use leasehold_model::data_plane::volumes::Kubelet;
     for state in space.states() {
         let needs = state.kubelets[..3].contains(&Kubelet::InTree);
