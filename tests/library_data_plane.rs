@@ -65,14 +65,14 @@ fn verdicts_figures_causes_and_sentences() {
             .collect();
         let codes: Vec<&str> = causes(&judged).iter().map(|cause| cause.code.id()).collect();
         let _ = writeln!(table, "{name}: {}", figures.join("; "));
-        let _ = writeln!(
-            table,
-            "  {:?} states, {:?}, left {:?}, {}",
+        let line = format!(
+            "  {:?} states, {:?}, left {:?} {}",
             judged.states,
             judged.last_chance,
             judged.leaks,
             codes.join(" ")
         );
+        let _ = writeln!(table, "{}", line.trim_end());
         for quote in &read.claims {
             let found = claims::judge(&read.problem, quote.claim, 100_000);
             let expected = match quote.expect.expect("what becomes of every sentence is expected") {
@@ -86,7 +86,36 @@ fn verdicts_figures_causes_and_sentences() {
         }
     }
     assert!(wrong.is_empty(), "not as expected:\n{wrong}");
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @r"
+    gks-dns: Dns Never
+      (19, 648) states, Never, left [FirstAddress] LM709
+    gks-dns-cleaned-up: Dns Never
+      (20, 1608) states, Never, left []
+    gks-dns-not-waiting: Dns Within(60000)
+      (26, 324) states, Step(4), left [FirstAddress] LM703 LM709
+    gks-fixed-address: Dns Never; Fixed UntilOperator, for good
+      (19, 648) states, Beginning, left [FirstAddress] LM705 LM709
+    gks-floating-ip: Dns Within(5000); Fixed Within(5000)
+      (17, 78) states, Never, left [SecondAddress, OutlivesService] LM709
+    gks-floating-ip-as-printed: Dns Within(305000); Fixed Within(305000)
+      (17, 78) states, Beginning, left [SecondAddress, OutlivesService] LM707 LM709
+    gks-floating-ip-restart: Dns Within(310000); Fixed Within(310000)
+      (30, 142) states, Beginning, left [SecondAddress, ThirdAddress, OutlivesService] LM707 LM709
+    gks-node-replaced: Dns UntilOperator
+      (101, 3312) states, Beginning, left [FirstAddress] LM704 LM709
+    gks-octavia: Dns Never; Fixed Never
+      (18, 456) states, Never, left []
+    gks-old-deleted-early: Dns Within(60000)
+      (26, 324) states, Step(4), left [FirstAddress] LM703 LM709
+    gks-rotate-first: Dns UntilOperator
+      (19, 648) states, Step(3), left [FirstAddress] LM701 LM709
+    gks-ttl-not-lowered: Dns Within(3600000)
+      (23, 54) states, Step(2), left [FirstAddress] LM703 LM709
+    imke-dns: Dns Never
+      (19, 648) states, Never, left [FirstAddress] LM709
+    imke-upgrade-first: Dns Never
+      (20, 1296) states, Never, left [FirstAddress] LM710 LM709
+    ");
 }
 
 #[test]

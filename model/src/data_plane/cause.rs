@@ -25,7 +25,7 @@ pub struct Cause {
 /// The causes of everything that is violated, each code once for each step.
 pub fn causes(judged: &Judged) -> Vec<Cause> {
     let allowed = judged.question.allowed;
-    let fails = |of: &&OfClient| of.outage.figure > Figure::Within(allowed) && of.outage.figure != Figure::Within(0);
+    let fails = |of: &&OfClient| of.outage.figure > Figure::Within(allowed);
     let mut found: Vec<Cause> = Vec::new();
     for of in judged.clients.iter().filter(fails) {
         let cause = outage(&judged.problem, of);

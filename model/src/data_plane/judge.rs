@@ -91,7 +91,7 @@ pub fn judge(problem: &Problem, question: Question, options: &Options<'_>) -> Ju
     let of = |&client: &Client| {
         let alone = Problem { clients: vec![client], ..problem.clone() };
         let outage = replayed(&alone, longest(&alone, zones));
-        OfClient { client, outage, for_good: for_good(&traffic, &plan, client) }
+        OfClient { client, outage, for_good: plan.end() == End::Complete && for_good(&traffic, &plan, client) }
     };
     let clients: Vec<OfClient> = problem.clients.iter().map(of).collect();
     let attached = question.volumes.then(|| volumes::attached(problem, options));

@@ -194,7 +194,7 @@ fn a_run_that_was_tampered_with_is_refused() {
 fn stateright_finds_as_many_states() {
     use leasehold_model::explore::stateright::Checked;
     use stateright::{Checker, Model};
-    for (kinds, plan, any) in [(&DNS[..], 101, 3_312), (&ADDRESS[..], 194, 2_956)] {
+    for (kinds, plan, any) in [(&DNS[..], 101, 3_312), (&ADDRESS[..], 194, 705)] {
         let faults = Faults { node_replaced: true, external_restarts: kinds.contains(&MoveAddress) };
         for (order, states) in [(Order::Plan, plan), (Order::Any, any)] {
             let problem = Problem { faults, order, ..problem(&[Client::Dns], kinds) };
