@@ -70,7 +70,7 @@ pub enum Leak {
     ThirdAddress,
     /// The moved floating IP is in use, but nobody deletes it with the Service: the cloud-controller-manager deletes those
     /// whose description it wrote
-    /// (`kubernetes/cloud-provider-openstack:pkg/openstack/loadbalancer.go:3119@v1.21.0`).
+    /// (`kubernetes/cloud-provider-openstack:pkg/openstack/loadbalancer.go:3120@v1.21.0`).
     OutlivesService,
 }
 

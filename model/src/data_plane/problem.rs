@@ -128,9 +128,9 @@ pub struct Takes {
 impl Default for Takes {
     /// Time to live: an hour before, a minute after. A command takes 5 s (two calls of Neutron's API and their effect on the
     /// router), an operator needs 5 minutes to understand an error. A pod runs again within 16 s ([`crate::gap`]) and Octavia
-    /// builds a load balancer in some minutes: `waitLoadbalancerActiveProvisioningStatus` waits for about 10
-    /// (`kubernetes/cloud-provider-openstack:pkg/openstack/loadbalancer.go:537@v1.21.0`). Nothing is taken for granted of how
-    /// long a node lives on in a rotation.
+    /// builds a load balancer in some minutes: a try waits for about 2.5, and the next follows
+    /// (`kubernetes/cloud-provider-openstack:pkg/openstack/loadbalancer.go:67,537@v1.21.0`). Nothing is taken for granted of
+    /// how long a node lives on in a rotation.
     fn default() -> Self {
         Takes {
             ttl: 3_600_000,

@@ -265,3 +265,33 @@ impl Timed<'_> {
         (events.collect(), from, at(path.len()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::problem::{Api, Client, Faults, Order, Step as PlanStep, Takes};
+    use super::*;
+    use crate::zones::automaton::limits_are_consistent;
+    use std::collections::BTreeSet;
+
+    /// What extrapolation rests on, at every location of every order.
+    #[test]
+    fn limits_cover_every_guard_ahead() {
+        use StepKind::{DeleteOld, LowerTtl, Migrate, MoveAddress, MoveRecord, Rotate};
+        let step = |kind| PlanStep { title: String::new(), kind };
+        let steps = [LowerTtl, Migrate, MoveRecord, MoveAddress, Rotate, DeleteOld].map(step).to_vec();
+        let (clients, takes) = (vec![Client::Dns], Takes::default());
+        let faults = Faults { node_replaced: true, external_restarts: true };
+        let (order, monitor) = (Order::Any, false);
+        let problem = Problem { workers: 1, in_tree: Api::Neutron, monitor, clients, steps, order, faults, takes };
+        let timed = Timed { traffic: Traffic { problem: &problem }, unit: 1, asked: 1 };
+        let mut seen: BTreeSet<Location> = timed.initial().into_iter().collect();
+        let mut next: Vec<Location> = timed.initial();
+        while let Some(location) = next.pop() {
+            assert!(limits_are_consistent(&timed, &location), "{location:?}");
+            let mut edges = Vec::new();
+            timed.edges(&location, &mut edges);
+            next.extend(edges.into_iter().map(|edge| edge.target).filter(|target| seen.insert(*target)));
+        }
+        assert!(seen.len() > 500);
+    }
+}

@@ -5,7 +5,7 @@
 //! provider; a node that says migrated without having the driver gets nothing
 //! (`kubernetes/kubernetes:pkg/controller/volume/attachdetach/util/util.go:298,311@v1.21.1`). A kubelet takes its gates at its
 //! start: KKP sets them when a Machine is created
-//! (`kubermatic/machine-controller:pkg/admission/machines.go:84@v1.36.0`).
+//! (`kubermatic/machine-controller:pkg/admission/machines.go:87@v1.36.0`).
 //!
 //! Cinder refuses a second attachment of a volume without multiattach, so a volume is in one place or in none.
 
@@ -168,7 +168,7 @@ impl System for Volume<'_> {
             _ => {}
         }
         // KKP takes the provider away once every Machine is flagged
-        // (kubermatic/kubermatic:pkg/resources/data.go:677@v2.18.0).
+        // (kubermatic/kubermatic:pkg/resources/data.go:678@v2.18.0).
         let migrated = places.clone().all(|place| state.kubelets[usize::from(place)] != Kubelet::InTree);
         if state.provider && migrated && self.is_done(&state, StepKind::Migrate) {
             out(Action::ProviderGoes, State { provider: false, ..state });

@@ -3,6 +3,7 @@
 //! What a cache holds follows here from when which answer was given for how long, who is a member from lists of nodes, who
 //! arrives from looking an address up.
 
+mod parts;
 pub mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,37 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::moves::Action;
 use super::problem::{Api, Client, Order, Problem, StepKind};
 use super::timed::{Figure, Outage};
+use parts::{Answer, Balancer, Ip};
 
 /// A node: its place and how many were there before it.
 type Node = (u8, u8);
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Ip {
-    First,
-    Second,
-    Third,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Balancer {
-    Old,
-    New,
-}
-
-/// An answer of the name server, while it is given and for as long as it is kept.
-struct Answer {
-    ip: Ip,
-    until: Option<i64>,
-    kept: i64,
-    dropped: bool,
-}
-
-impl Answer {
-    /// A cache may hold it although it is given no longer. The second address is never taken from the record again.
-    fn is_old(&self) -> bool {
-        self.ip == Ip::First && self.until.is_some() && !self.dropped
-    }
-}
 
 struct World<'p> {
     problem: &'p Problem,
@@ -110,7 +84,7 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Lets time pass; nothing that is due may be missed.
+    /// Lets time pass: nothing that is due may be missed.
     fn pass(&mut self, to: i64) -> Result<(), String> {
         if to < self.now {
             return Err(format!("time goes back to {to} ms"));
