@@ -9,6 +9,9 @@ use super::units::{Nanos, TooFine, Unit};
 use crate::facts::client_go::{ExpiryBy, Polling, Release};
 use crate::launch::duration::GoDuration;
 
+#[cfg(test)]
+mod tests;
+
 /// How fast the hosts' clocks run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rates {

@@ -1,5 +1,7 @@
 //! Plans judged with time: who may take a lease early, and what follows.
 
+mod theorem;
+
 use std::sync::LazyLock;
 
 use leasehold_model::controller::Component::{self, KubeControllerManager as Kcm};
@@ -14,8 +16,9 @@ use leasehold_model::launch::{ManagerSpec, MigrationFile};
 use leasehold_model::lease::{LockRule, Rights};
 use leasehold_model::lease_time::answers::{Roles, Theorem, Truth};
 use leasehold_model::lease_time::constants::Rates;
-use leasehold_model::lease_time::handover::Handover;
+use leasehold_model::lease_time::handover::{Action as TimedAction, Handover};
 use leasehold_model::lease_time::question::{Assumed, Contender, Question};
+use leasehold_model::lease_time::trace::Event;
 use leasehold_model::lease_time::{Assumptions, Pair, decide};
 use leasehold_model::migration::*;
 use leasehold_model::plan::Plan;
@@ -320,62 +323,4 @@ fn what_needs_no_early_move_comes_first() {
     let runs = &found.report.of(Property::Exclusive).counterexamples;
     assert!(!runs.is_empty());
     assert!(runs.iter().flat_map(|run| &run.steps).all(|(action, _)| !matches!(action, Action::OvertakeMain(_))));
-}
-
-/// Pairs with one essence are proved once: they must have the same zones, not just the same answer.
-#[test]
-fn pairs_of_one_essence_have_the_same_automaton() {
-    let assumed = Assumed { reply_delay: Some(millis(0)), stop_time: millis(2_100), ..Assumed::USUAL };
-    let stated = |minors: [u8; 2]| {
-        let durations = Durations::new(millis(15_000), millis(10_000), millis(2_000)).expect("valid");
-        let contender = |minor| Contender {
-            durations,
-            client_go: Release::new(minor).expect("known"),
-            releases: false,
-            request_limit: RequestLimit::HalfOfRenewDeadline,
-        };
-        let electors = minors.map(|minor| {
-            let mut elector = contender(minor).elector(0);
-            elector.request_timeout = millis(0);
-            elector
-        });
-        let pair = Pair { first: electors[0], second: electors[1], others: electors.to_vec() };
-        let assumptions =
-            Assumptions { stop_time: assumed.stop_time, alike_within: None, ..Assumptions::crash_and_loss() };
-        (pair, assumptions)
-    };
-    let essence = |minors| {
-        let (pair, assumptions) = stated(minors);
-        Handover::new(&pair, &assumptions, Rates::Any).expect("a common unit").essence()
-    };
-    let verdict = |minors| {
-        let (pair, assumptions) = stated(minors);
-        decide(&pair, &assumptions, zones::Options::default())
-    };
-    for (one, other) in [([21, 21], [29, 26]), ([30, 30], [37, 32]), ([25, 31], [28, 37])] {
-        assert_eq!(essence(one), essence(other), "{one:?} {other:?}");
-        assert_eq!(verdict(one), verdict(other), "{one:?} {other:?}");
-    }
-    assert_ne!(essence([29, 29]), essence([30, 30]), "one reads before it renews");
-}
-
-#[test]
-fn answers_do_not_depend_on_the_number_of_threads() {
-    let durations = |retry| Durations::new(millis(15_000), millis(10_000), millis(retry)).expect("valid");
-    let contender = |minor, retry| Contender {
-        durations: durations(retry),
-        client_go: Release::new(minor).expect("known"),
-        releases: false,
-        request_limit: RequestLimit::HalfOfRenewDeadline,
-    };
-    let question = Question { contenders: vec![contender(29, 2_000), contender(30, 5_000)], assumed: Assumed::USUAL };
-    let asked: Vec<(&Question, Roles)> = question.roles().map(|roles| (&question, roles)).collect();
-    let answers = |threads| {
-        let theorem = Theorem::default();
-        theorem.prepare(&asked, threads);
-        question.roles().map(|roles| theorem.decide_pair(&question, roles)).collect::<Vec<_>>()
-    };
-    let (one, three) = (answers(1), answers(3));
-    assert_eq!(one, three);
-    assert_eq!(one.iter().map(Truth::is_safe).collect::<Vec<_>>(), [true, true, false, false]);
 }
