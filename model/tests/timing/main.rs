@@ -285,26 +285,6 @@ fn one_place_has_nobody_to_take_its_lease() {
 }
 
 #[test]
-fn who_may_not_hold_a_lease_does_not_contend_for_it() {
-    let rule = |name: &str| LockRule {
-        namespace: None,
-        names: Some(vec![name.into()]),
-        resources: vec!["leases".into()],
-        verbs: vec!["*".into()],
-    };
-    let main_only = Rights { rules: vec![rule("kube-controller-manager")] };
-    let members = |rights| {
-        let mut plan = change(26, DEFAULT, "--enable-leader-migration=true", 3);
-        plan.managers[1].rights = rights;
-        let of = |election: &Election| election.members.iter().map(|member| member.process).collect();
-        judged(&plan).elections.iter().map(of).collect::<Vec<Vec<_>>>()
-    };
-    assert_eq!(members(Rights::all()), [vec![0, 1], vec![1]]);
-    assert_eq!(members(main_only), [[0, 1]]);
-    assert_eq!(members(Rights::default()), [[0]]);
-}
-
-#[test]
 fn coordinated_election_and_other_locks_are_not_decided() {
     let coordinated = "--feature-gates=CoordinatedLeaderElection=true --allocate-node-cidrs=true";
     let mut plan = change(33, coordinated, coordinated, 2);

@@ -2,6 +2,26 @@
 
 use super::*;
 
+#[test]
+fn who_may_not_hold_a_lease_does_not_contend_for_it() {
+    let rule = |name: &str| LockRule {
+        namespace: None,
+        names: Some(vec![name.into()]),
+        resources: vec!["leases".into()],
+        verbs: vec!["*".into()],
+    };
+    let main_only = Rights { rules: vec![rule("kube-controller-manager")] };
+    let members = |rights| {
+        let mut plan = change(26, DEFAULT, "--enable-leader-migration=true", 3);
+        plan.managers[1].rights = rights;
+        let of = |election: &Election| election.members.iter().map(|member| member.process).collect();
+        judged(&plan).elections.iter().map(of).collect::<Vec<Vec<_>>>()
+    };
+    assert_eq!(members(Rights::all()), [vec![0, 1], vec![1]]);
+    assert_eq!(members(main_only), [[0, 1]]);
+    assert_eq!(members(Rights::default()), [[0]]);
+}
+
 /// Pairs with one essence are proved once: they must have the same zones, not just the same answer.
 #[test]
 fn pairs_of_one_essence_have_the_same_automaton() {
