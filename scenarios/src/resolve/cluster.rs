@@ -71,6 +71,13 @@ impl<'p> Cluster<'p> {
             let library = (workload.component == Component::CloudControllerManager)
                 .then(|| library.unwrap_or_else(|| versions::library(workload, &vendor, release, report)));
             let vendor = versions::built(workload, vendor, library);
+            if let Some(group) = workload.group.as_ref().filter(|group| !self.groups.contains(group)) {
+                report.problem(
+                    Problem::error(format!("no group of nodes is called `{group}`"))
+                        .at(workload.span)
+                        .label("this lies on its nodes"),
+                );
+            }
             for group in self.groups_of(workload, on) {
                 let workload = Workload { group, ..workload.clone() };
                 let new = Installed { workload, release, library, vendor };
@@ -91,7 +98,7 @@ impl<'p> Cluster<'p> {
         }
     }
 
-    /// The groups of nodes that a static pod lies on; one that is no group where it matters to nobody.
+    /// The groups of nodes that a static pod lies on; none of them, if nodes are alike or it is a pod of a workload.
     fn groups_of(&self, workload: &Workload, on: Option<&[String]>) -> Vec<Option<String>> {
         if !workload.kind.is_static() || self.groups.is_empty() {
             return vec![None];
