@@ -41,6 +41,7 @@ H4   an old name works in --controllers and not in the migration file           
      VIOLATED  exclusive, returnable           LM102        H4-alias-in-file +
 H5   the cloud-controller-manager is there before the last KCM has let go              every release
      VIOLATED  exclusive, covered, returnable  LM208 LM402  H5-early-ccm +
+     VIOLATED  exclusive, returnable           LM208        H5-no-migration +
 H6   no rights on the lease: managers look healthy, controllers run nowhere               since 1.21
      VIOLATED  covered                         LM301        H6-no-rights +
      VIOLATED  covered                         LM302        H6-no-rights-ccm +
@@ -158,6 +159,7 @@ Fix
 
 Read on
   leasehold explain LM301
+  leasehold hazards H6-no-rights-fixed
   scenarios/library/hazards, or -o DIR for a copy of the files
   https://github.com/kubernetes/kops/issues/12723
   https://github.com/kubernetes/kops/pull/12726

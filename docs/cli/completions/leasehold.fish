@@ -32,8 +32,8 @@ complete -c leasehold -n "__fish_leasehold_needs_command" -s V -l version -d 'Pr
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explain" -d 'Explains a finding\'s code'
+complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "hazards" -d 'Lists what can go wrong, and shows each hazard on small manifests'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
-complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "compare" -d 'Compares the protocols by which cloud controllers are moved, release by release'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "margins" -d 'Says how far the leases of any client-go elected component are from two leaders at once'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
 complete -c leasehold -n "__fish_leasehold_needs_command" -f -a "completions" -d 'Prints the completions of a shell'
@@ -82,6 +82,13 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand explain" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leasehold -n "__fish_leasehold_using_subcommand hazards" -s o -l output -d 'Copy the files of the hazard into a directory, which must not exist, or be empty; nothing is judged' -r -F
+complete -c leasehold -n "__fish_leasehold_using_subcommand hazards" -l format -d 'What to print' -r -f -a "text\t'For people'
+json\t'For programs: docs/schema/hazards.v1.json'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand hazards" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c leasehold -n "__fish_leasehold_using_subcommand hazards" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l from -d 'The Kubernetes release before the migration' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l to -d 'The Kubernetes release after it: the next one, or the same' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l provider -d 'The cloud provider, as --cloud-provider of the cloud-controller-manager names it: aws, gce, openstack, vsphere, …' -r
@@ -94,22 +101,6 @@ never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l node-ipam -d 'Move node IPAM to the cloud-controller-manager too'
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -l force -d 'Replace a directory that generate wrote'
 complete -c leasehold -n "__fish_leasehold_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l from -d 'The Kubernetes release before the migration [default: every one that has the provider]' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l to -d 'The release after it, the next one or the same [default: both]' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l provider -d 'The cloud provider [default: each of them]' -r -f -a "aws\t''
-azure\t''
-gce\t''
-openstack\t''
-vsphere\t''"
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l nodes -d 'Control-plane nodes' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l format -d 'How to print' -r -f -a "text\t'For people'
-markdown\t'The same tables for a document'
-json\t'For programs: docs/schema/compare.v1.json'"
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l threads -d 'Threads to search with; the result does not depend on it [default: one for each core]' -r
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -l color -d 'When to use colour' -r -f -a "auto\t'If the output is a terminal and NO_COLOR is not set'
-always\t'Always'
-never\t'Never'"
-complete -c leasehold -n "__fish_leasehold_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l lease-duration -d 'How long others wait after the last renewal they saw [default: 15s]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l renew-deadline -d 'How long a leader tries to renew before it gives up [default: 10s]' -r
 complete -c leasehold -n "__fish_leasehold_using_subcommand margins" -l retry-period -d 'The wait between renewals, and between attempts [default: 2s]' -r
@@ -142,12 +133,12 @@ complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -l colo
 always\t'Always'
 never\t'Never'"
 complete -c leasehold -n "__fish_leasehold_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "explain" -d 'Explains a finding\'s code'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "compare" -d 'Compares the protocols by which cloud controllers are moved, release by release'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "margins" -d 'Says how far the leases of any client-go elected component are from two leaders at once'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "completions" -d 'Prints the completions of a shell'
-complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain generate compare margins explore completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "check" -d 'Proves or refutes a migration, with a timeline, the cause in your files, and the fix'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "show" -d 'Shows what was understood: which manager runs what under which lease, and why. Nothing is searched'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "explain" -d 'Explains a finding\'s code'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "hazards" -d 'Lists what can go wrong, and shows each hazard on small manifests'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "generate" -d 'Writes the files and the runbook of a migration that holds'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "margins" -d 'Says how far the leases of any client-go elected component are from two leaders at once'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "explore" -d 'Serves the search as a web page, to walk through it state by state'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "completions" -d 'Prints the completions of a shell'
+complete -c leasehold -n "__fish_leasehold_using_subcommand help; and not __fish_seen_subcommand_from check show explain hazards generate margins explore completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
