@@ -2,6 +2,7 @@
 //!
 //! The numbers are exact. A change in them is a change of the model, of the facts or of a scenario, and needs a reason.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,7 @@ fn library() -> Vec<PathBuf> {
 fn points() {
     let mut out = String::new();
     let mut counts = [0; 3];
+    let mut order_decides = BTreeSet::new();
     let options = Options { symmetry: true, ..Options::default() };
     for directory in library() {
         let paths = vec![directory.to_str().expect("a UTF-8 path").to_string()];
@@ -45,13 +47,18 @@ fn points() {
         let _ = writeln!(out, "{name}: {}", points.join(", "));
         for found in &rehearsal.points {
             counts[found.judged as usize] += 1;
-            // Where any way back is safe, the naive one is; docs/rehearse.md says so.
-            assert_eq!(found.naive == Naive::Safe, found.judged == Judged::Safe, "{name}: {:?}", found.at);
+            let naive = found.naive == Naive::Safe;
+            assert!(!naive || found.judged == Judged::Safe, "{name}: {:?}", found.at);
+            if found.judged == Judged::Safe && !naive {
+                order_decides.insert(name.clone());
+            }
         }
         let returnable = check(&problem, &options).expect("it fits").of(Property::Returnable).status;
         let lost = rehearsal.points.iter().any(|point| point.judged == Judged::Lost);
         assert_eq!(lost, returnable == Status::Violated, "{name}");
     }
+    // Everywhere else the naive way back is safe where any is; docs/rehearse.md says so.
+    assert_eq!(order_decides.into_iter().collect::<Vec<_>>(), ["azure-rke1-1.29-one-node"]);
     let [safe, harmful, lost] = counts;
     let _ = writeln!(out, "{safe} points are safe, {harmful} harmful, {lost} lost");
     insta::assert_snapshot!(out, @r"

@@ -52,14 +52,18 @@ fn upgrade(from: u8, migrating: &str, ccm: &str) -> Plan {
             components: Component::ALL.to_vec(),
             runs: vec![vec![Some(0), None], vec![Some(1), None], vec![Some(2), Some(3)]],
             update: Update::InPlace,
+            cordoned: Vec::new(),
+            placement: Vec::new(),
         }],
         steps: vec![
-            Step { title: "enable leader migration".into(), mode: Mode::Edit },
-            Step { title: "replace nodes".into(), mode: Mode::Replace { surge: true } },
+            Step { title: "enable leader migration".into(), mode: Mode::Edit, downtime: false },
+            Step { title: "replace nodes".into(), mode: Mode::Replace { surge: true }, downtime: false },
         ],
         faults: vec![Fault::Crash],
         rollback: Rollback::Anywhere,
         given_up: ControllerSet::EMPTY,
+        in_tree_kubelets: false,
+        unplaced: Vec::new(),
         timing: Assumed::USUAL,
     }
 }
@@ -123,7 +127,8 @@ fn who_stays_without_it_has_to_take_over_before_the_step_that_gives_it() {
 fn edited(runs: &[[Option<u8>; 2]]) -> Plan {
     let mut plan = upgrade(26, "", "");
     plan.pools[0].runs = runs.iter().map(|row| row.to_vec()).collect();
-    plan.steps = (1..runs.len()).map(|nth| Step { title: nth.to_string(), mode: Mode::Edit }).collect();
+    plan.steps =
+        (1..runs.len()).map(|nth| Step { title: nth.to_string(), mode: Mode::Edit, downtime: false }).collect();
     plan
 }
 

@@ -48,8 +48,8 @@ impl Inquiry<'_> {
             }
         }
         if found.iter().any(|f| f.code == Code::LM505) {
-            // Whatever the other is told, it does not keep apart from one that takes no part.
-            found.retain(|f| f.code == Code::LM505);
+            // Whatever the other is told of leases, it does not keep apart from one that takes no part; switched off it does.
+            found.retain(|f| matches!(f.code, Code::LM505 | Code::LM601));
             found.extend(self.placed_too_early(world, controller));
         }
         if found.iter().any(|f| f.code == Code::LM507) {
