@@ -19,7 +19,7 @@ pub fn list(all: &[(Hazard, Vec<Shipped>)], screen: &Screen) -> String {
     let names = widest(all.iter().map(|(hazard, _)| hazard.name)) + 2;
     let indent = " ".repeat(names);
     let showing = |scenarios: &[Shipped]| -> Vec<[String; 4]> {
-        scenarios.iter().filter(|one| !one.mends).map(|one| columns(one)).collect()
+        scenarios.iter().filter(|one| !one.mends).map(columns).collect()
     };
     let rows: Vec<[String; 4]> = all.iter().flat_map(|(_, scenarios)| showing(scenarios)).collect();
     let wide = [0, 1, 2].map(|column| widest(rows.iter().map(|row| row[column].as_str())));

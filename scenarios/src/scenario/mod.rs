@@ -18,7 +18,7 @@ use crate::yaml::{self, Kind, Node};
 pub use assume::{Assume, AssumedRight, AssumedUser, ComponentName, ControllerName, Fault, Rollback, StartUp, Timing};
 pub use check::{KEYWORDS, closest};
 pub use duration::Duration;
-pub use nodes::{NodeGroup, OnNodes};
+pub use nodes::{Kubelets, NodeGroup, OnNodes};
 
 /// A scenario: a cluster, what is done to it, what is assumed, and what is expected.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -94,17 +94,6 @@ pub struct Cluster {
     /// `inTree` a cloud-node controller is warned of.
     #[serde(default)]
     pub kubelets: Kubelets,
-}
-
-/// Where kubelets have their cloud provider.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Kubelets {
-    /// `--cloud-provider=external`, or none: addresses of nodes are left to the cloud-controller-manager.
-    #[default]
-    External,
-    /// `--cloud-provider` names a provider in the kubelet itself, which writes the addresses of its node.
-    InTree,
 }
 
 /// The cluster before the first step.

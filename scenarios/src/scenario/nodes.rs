@@ -1,4 +1,4 @@
-//! Groups of control-plane nodes that are not alike, and what lies on some nodes only.
+//! Groups of control-plane nodes that are not alike, what lies on some nodes only, and what their kubelets are.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +57,17 @@ pub struct OnNodes {
     /// Files and directories, relative to this file. Static pods in them take the place of the same manager's on these
     /// nodes.
     pub manifests: Vec<String>,
+}
+
+/// Where kubelets have their cloud provider.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Kubelets {
+    /// `--cloud-provider=external`, or none: addresses of nodes are left to the cloud-controller-manager.
+    #[default]
+    External,
+    /// `--cloud-provider` names a provider in the kubelet itself, which writes the addresses of its node.
+    InTree,
 }
 
 impl NodeGroup {

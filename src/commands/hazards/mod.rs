@@ -3,7 +3,7 @@
 //! * [`table`]: names and titles.
 //! * [`library`]: the shipped scenarios, inside the program.
 //! * [`about`]: what the comment of a scenario says.
-//! * [`document`]: JSON.
+//! * [`document`]: the same as JSON.
 //!
 //! Contract: what is listed are the verdicts that the scenarios expect; whoever names a hazard has it judged, and is told
 //! if anything differs.
