@@ -67,13 +67,13 @@ stop, then start           Every kube-controller-manager is stopped, then the ne
                            together with cloud-controller-manager. Everything else that
                            kube-controller-manager does stands still too.
 
-- ✗: violated, with the cause (`leasehold explain CODE`); ?: not decided. Whole runs, places and
-  fixes: `leasehold check`.
+- ✗: violated, with the cause (`leasehold explain CODE`). Whole runs, places in files and fixes:
+  `leasehold check`.
 - from 1.22 … 1.26: from any of these releases, to the next one or without an upgrade; → next: to
   the next one only; in 1.21: without an upgrade only.
 - in a step, crash: the longest time that a controller runs nowhere while a step is carried out node
-  by node, or after one crash; with the assumptions of `leasehold check`: requests within 0.5 s, a
-  manager back within 16 s of an edit and 11 s of a crash.
+  by node, or after one crash, under the assumptions of `leasehold check`: requests within 0.5 s, a
+  manager back within 16 s of an edit, 11 s of a crash and 5 min of a new node.
 - +: the plan stops the controllers on purpose. The time counts from the beginning of the step that
   brings them back; what the operator takes until then comes on top. `covered` asks nothing in
   between.
