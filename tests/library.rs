@@ -796,8 +796,7 @@ fn every_violation_has_its_findings() {
       LM208 cloud-controller-manager 1, Manager: service, cloud-node-lifecycle (1 changes)
       LM208 kube-controller-manager 2, Manager: service, cloud-node-lifecycle (1 changes)
     stop-then-start-without-waiting
-      LM208 kube-controller-manager 0, Manager: service, route, cloud-node-lifecycle (1 changes)
-      LM208 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (1 changes)
+      LM505 cloud-controller-manager 2, Manager: service, route, cloud-node-lifecycle (0 changes)
     "#);
 }
 
