@@ -51,7 +51,7 @@ impl Managers<'_> {
     }
 
     /// Without what moves.
-    fn new(&self, release: Release) -> Option<Kcm> {
+    fn external(&self, release: Release) -> Option<Kcm> {
         let migration = Migration::Off;
         Some(Kcm { release, in_tree: false, switched_off: false, node_ipam: !self.ipam, migration })
     }
@@ -94,7 +94,7 @@ pub fn replace_nodes(design: &Design, of_kcm: Migration, of_ccm: Migration) -> V
     if !managers.in_tree {
         steps.push(managers.step(CONTEND, "edit", None, managers.ccm(from, of_ccm)));
     }
-    steps.push(managers.step("Replace the nodes", "replaceNodes", managers.new(to), managers.ccm(to, of_ccm)));
+    steps.push(managers.step("Replace the nodes", "replaceNodes", managers.external(to), managers.ccm(to, of_ccm)));
     steps.push(Step { kubernetes: to, ..managers.step(DISABLE, "edit", None, managers.ccm(to, Migration::Off)) });
     steps
 }
@@ -107,7 +107,7 @@ pub fn two_stages(design: &Design) -> Vec<Step> {
     let first = Migration::File { lease: FIRST, controllers: design.moves.difference(ipam) };
     let second = Migration::File { lease: SECOND, controllers: ipam };
     let managers = Managers::of(design);
-    let external = managers.new(to).map(|kcm| Kcm { node_ipam: true, migration: second, ..kcm });
+    let external = managers.external(to).map(|kcm| Kcm { node_ipam: true, migration: second, ..kcm });
     let ccm = |node_ipam, migration| Some(Ccm { library: to, node_ipam, migration });
     let provider = "Take the provider from kube-controller-manager, and put node IPAM under the second lease";
     let late = |step: Step| Step { kubernetes: to, ..step };
@@ -118,7 +118,7 @@ pub fn two_stages(design: &Design) -> Vec<Step> {
         Step { kubernetes: from, ..managers.step(INSTALL, "edit", None, ccm(false, first)) },
         managers.step(provider, "edit", external, None),
         late(managers.step(CONTEND, "edit", None, ccm(true, second))),
-        managers.step("Switch node IPAM off in kube-controller-manager", "edit", managers.new(to), None),
+        managers.step("Switch node IPAM off in kube-controller-manager", "edit", managers.external(to), None),
         late(managers.step(DISABLE, "edit", None, ccm(true, Migration::Off))),
     ]
 }
@@ -134,7 +134,7 @@ pub fn in_place(design: &Design) -> Vec<Step> {
         managers.grant(&[migration]),
         managers.step(ENABLE, "edit", managers.old(migration), None),
         managers.step(install, "edit", None, managers.ccm(to, migration)),
-        managers.step(take, "edit", managers.new(to), None),
+        managers.step(take, "edit", managers.external(to), None),
         Step { kubernetes: to, ..managers.step(DISABLE, "edit", None, managers.ccm(to, Migration::Off)) },
     ]
 }
@@ -159,7 +159,12 @@ pub fn switched_off(design: &Design, waits: bool) -> Vec<Step> {
         steps.push(Step { downtime: true, ..managers.step(title, "edit", off, ccm) });
     }
     if managers.in_tree || from != to {
-        steps.push(managers.step("Take the provider from kube-controller-manager", "edit", managers.new(to), None));
+        steps.push(managers.step(
+            "Take the provider from kube-controller-manager",
+            "edit",
+            managers.external(to),
+            None,
+        ));
     }
     if from != to {
         let upgraded = managers.ccm(to, Migration::Off);
@@ -173,7 +178,7 @@ pub fn switched_off(design: &Design, waits: bool) -> Vec<Step> {
 pub fn handshake(design: &Design, waits: bool) -> Vec<Step> {
     let managers = Managers::of(design);
     let to = design.wish.to;
-    let (external, ccm) = (managers.new(to), managers.ccm(to, Migration::Off));
+    let (external, ccm) = (managers.external(to), managers.ccm(to, Migration::Off));
     let title = "Roll out kube-controller-manager without provider";
     let mut steps = vec![managers.before()];
     if waits {
@@ -193,6 +198,6 @@ pub fn stop_then_start(design: &Design) -> Vec<Step> {
     vec![
         managers.before(),
         Step { stops: true, downtime: true, ..stop },
-        managers.step("Start both managers", "edit", managers.new(to), managers.ccm(to, Migration::Off)),
+        managers.step("Start both managers", "edit", managers.external(to), managers.ccm(to, Migration::Off)),
     ]
 }
