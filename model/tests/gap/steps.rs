@@ -76,6 +76,9 @@ fn managers_of_a_new_node_start_soon_after_each_other() {
     assert_eq!(longest(false, replace, &quick, Cause::Plan), [35_400; 2]);
     assert_eq!(longest(true, replace, &instant(), Cause::PlanWithoutWaiting), [319_400; 2]);
     assert_eq!(longest(false, Mode::Edit, &instant(), Cause::PlanWithoutWaiting), [35_400; 2]);
+    // Four requests of a second: who contends for a lease alone waits for nobody's answer.
+    let slow = Assumed { request: GoDuration::seconds(1), ..instant() };
+    assert_eq!(longest(false, Mode::Edit, &slow, Cause::PlanWithoutWaiting), [39_400; 2]);
 }
 
 /// Six managers lose their leases at once: the orders in which they end and come back are too many to follow.

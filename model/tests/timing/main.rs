@@ -119,6 +119,8 @@ fn who_holds_and_who_takes_is_told_apart() {
     let found = judged(&plan);
     assert_eq!(matrix(&found), "+-++");
     assert!(matches!(found.elections[0].verdict(), Truth::Unsafe(_)));
+    let answer = |taker| found.elections[0].answer(Overtake { lease: 0, holder: 0, taker });
+    assert!(matches!((answer(0), answer(1), answer(2)), (Some(Truth::Safe), Some(Truth::Unsafe(_)), None)));
     let lease = |process| found.elections[0].contender(process).map(|contender| contender.durations.lease());
     assert_eq!([0, 1, 2].map(lease), [Some(millis(60_000)), Some(millis(15_000)), None]);
     assert_eq!(found.problem.overtakes, [Overtake { lease: 0, holder: 0, taker: 1 }]);
