@@ -3,7 +3,7 @@
 use leasehold_model::election::Durations;
 use leasehold_model::facts::elections::RequestLimit;
 use leasehold_model::launch::duration::GoDuration;
-use leasehold_model::lease_time::answers::{Theorem, in_full};
+use leasehold_model::lease_time::answers::{Theorem, Truth, in_full};
 use leasehold_model::lease_time::gap::End;
 use leasehold_model::lease_time::limit::{Limit, limit};
 use leasehold_model::lease_time::question::{Assumed, Contender, Parameter, Question};
@@ -278,6 +278,16 @@ fn a_client_without_a_limit_is_not_proved_for_any_delay() {
     let mut any = question(vec![endless], 0, 0, 0);
     any.assumed.reply_delay = None;
     assert!(Theorem::default().proved(&any).is_err());
+}
+
+/// A stop time of a nanosecond has no coarse unit in common with clocks that drift: nothing is known, which is no proof.
+#[test]
+fn what_has_no_unit_is_neither_proved_nor_refuted() {
+    let mut fine = question(vec![contender(15_000, 10_000, 2_000, 29)], 0, 0, 78);
+    fine.assumed.stop_time.nanos = 1;
+    let theorem = Theorem::default();
+    assert!(matches!(theorem.decide(&fine), Truth::Unknown(_)));
+    assert!(theorem.proved(&fine).is_err() && theorem.not_refuted(&fine).is_err());
 }
 
 #[test]
