@@ -159,7 +159,6 @@ Fix
 
 Read on
   leasehold explain LM301
-  leasehold hazards H6-no-rights-fixed
   scenarios/library/hazards, or -o DIR for a copy of the files
   https://github.com/kubernetes/kops/issues/12723
   https://github.com/kubernetes/kops/pull/12726

@@ -32,30 +32,43 @@ fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).map_or(&[], Node::items)
 }
 
-/// The steps that a scenario's plan has.
-fn steps(directory: &str) -> BTreeSet<String> {
-    let scenario = document(&library().join(directory).join("scenario.yaml"));
-    items(&scenario, "plan").iter().map(|step| text(step, "title").to_string()).collect()
+/// The titles of a scenario's steps, of its managers and of its data plane.
+fn steps(scenario: &Node) -> BTreeSet<&str> {
+    let data_plane = scenario.get("dataPlane").map_or(&[][..], |part| items(part, "steps"));
+    items(scenario, "plan").iter().chain(data_plane).map(|step| text(step, "title")).collect()
+}
+
+/// The kinds of sentences that a scenario's data plane judges.
+fn claims(scenario: &Node) -> BTreeSet<&str> {
+    let claims = scenario.get("dataPlane").map_or(&[][..], |part| items(part, "claims"));
+    claims.iter().map(|claim| text(claim, "says")).collect()
 }
 
 /// What covers an item, as COVERAGE.md says it; what does not exist is reported.
 fn covering(entry: &Node, missing: &mut Vec<String>) -> String {
     let given = |key: &str| entry.get(key).and_then(Node::as_str);
     if let Some(scenario) = given("scenario") {
-        let exists = library().join(scenario).join("scenario.yaml").exists();
         let shown = format!("[{}]({scenario})", scenario.rsplit('/').next().unwrap_or(scenario));
-        return match given("step") {
-            _ if !exists => {
-                missing.push(format!("scenario {scenario}"));
-                shown
-            }
-            Some(step) => {
-                if !steps(scenario).contains(step) {
+        let path = library().join(scenario).join("scenario.yaml");
+        if !path.exists() {
+            missing.push(format!("scenario {scenario}"));
+            return shown;
+        }
+        let document = document(&path);
+        return match (given("step"), given("claim")) {
+            (Some(step), _) => {
+                if !steps(&document).contains(step) {
                     missing.push(format!("step `{step}` of {scenario}"));
                 }
                 format!("{shown}: {step}")
             }
-            None => shown,
+            (None, Some(claim)) => {
+                if !claims(&document).contains(claim) {
+                    missing.push(format!("claim `{claim}` of {scenario}"));
+                }
+                format!("{shown}: the sentence `{claim}`")
+            }
+            (None, None) => shown,
         };
     }
     if let Some(code) = given("finding") {
@@ -68,11 +81,15 @@ fn covering(entry: &Node, missing: &mut Vec<String>) -> String {
         };
     }
     if let Some(property) = given("property") {
-        const PROPERTIES: [&str; 5] = ["exclusive", "covered", "starts", "returnable", "gap"];
+        const PROPERTIES: [&str; 8] =
+            ["exclusive", "covered", "starts", "returnable", "gap", "reachable", "attached", "leaks"];
         if !PROPERTIES.contains(&property) {
             missing.push(format!("property {property}"));
         }
         return format!("property `{property}`");
+    }
+    if let Some(open) = given("open") {
+        return format!("**not yet**: {open}");
     }
     format!("outside: {}", text(entry, "outside"))
 }

@@ -98,6 +98,7 @@ pub fn assumptions(judgement: &Judgement, scene: &Scene) -> Vec<String> {
     let rollback = match plan.rollback {
         Rollback::Anywhere => "the operator may go back from every point of the plan",
         Rollback::None => "the operator never goes back",
+        Rollback::Refused => "whoever carries the plan out refuses to go back",
     };
     for (at, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.downtime) {
         out.push(format!(

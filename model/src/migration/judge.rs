@@ -26,7 +26,7 @@ pub fn check(problem: &Problem, options: &Options<'_>) -> Result<Report, Unfit> 
     let search = Search::new(&quotient, options);
     let mut verdicts = vec![search.exclusive(), search.covered(), search.starts()];
     verdicts.push(match problem.rollback {
-        Rollback::Anywhere => search.returnable(),
+        Rollback::Anywhere | Rollback::Refused => search.returnable(),
         Rollback::None => {
             let with_way_back = Problem { rollback: Rollback::Anywhere, ..problem.clone() };
             Search::new(&Quotient::new(Cluster::new(&with_way_back)?), options).returnable()

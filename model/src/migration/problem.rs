@@ -118,10 +118,19 @@ pub struct Overtake {
 /// Whether the operator may undo what was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rollback {
-    /// Forward only.
+    /// Forward only; `returnable` still asks what would follow if the operator went back.
     None,
+    /// Forward only, because whoever carries the plan out refuses to go back.
+    Refused,
     /// From every prefix: any part of a step that was done may be undone, in any order, as often as one likes.
     Anywhere,
+}
+
+impl Rollback {
+    /// What the operator could do if he wanted to.
+    pub fn if_tried(self) -> Rollback {
+        if self == Rollback::Refused { Rollback::Refused } else { Rollback::Anywhere }
+    }
 }
 
 /// Why a problem cannot be searched.

@@ -11,9 +11,9 @@ use crate::migration::properties::in_two_processes;
 use crate::migration::quotient::Quotient;
 use crate::migration::runs::{go_on, must_replay, shortest};
 use crate::migration::state::Packed;
-use crate::migration::{Counterexample, Problem, Rollback, Unfit};
+use crate::migration::{Counterexample, Problem, Unfit};
 
-/// Judges every point of `problem`, whether or not its operator may go back.
+/// Judges every point of `problem`, whether or not its operator means to go back.
 ///
 /// # Errors
 /// If the problem's states do not fit.
@@ -21,7 +21,7 @@ use crate::migration::{Counterexample, Problem, Rollback, Unfit};
 /// # Panics
 /// If a run that is shown does not pass the independent replay: an error of leasehold itself.
 pub fn rehearse(problem: &Problem, options: &Options<'_>) -> Result<Rehearsal, Unfit> {
-    let problem = Problem { rollback: Rollback::Anywhere, ..problem.clone() };
+    let problem = Problem { rollback: problem.rollback.if_tried(), ..problem.clone() };
     let quotient = Quotient::new(Cluster::new(&problem)?);
     let ground = Ground::new(&quotient, options);
     let (states, end) = (ground.states().len(), ground.end());

@@ -14,7 +14,7 @@ use crate::gap::timed::{Moment, Timed};
 use crate::gap::{Assumed, Figure, Manager, Undecided};
 use crate::migration::moves::{Cluster, Direction};
 use crate::migration::state::Packed;
-use crate::migration::{Action, Problem, Rollback, Unfit};
+use crate::migration::{Action, Problem, Unfit};
 
 /// What undoing one step costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +64,7 @@ pub fn outages(
     assumed: &Assumed,
     options: &Options<'_>,
 ) -> Result<Outages, Unfit> {
-    let problem = &Problem { overtakes: Vec::new(), rollback: Rollback::Anywhere, ..problem.clone() };
+    let problem = &Problem { overtakes: Vec::new(), rollback: problem.rollback.if_tried(), ..problem.clone() };
     let cluster = Cluster::new(problem)?;
     let timed = Timed::new(&cluster, managers, *assumed);
     let nothing = |undecided| Outages { steps: Vec::new(), rests: 0, undecided: Some(undecided) };

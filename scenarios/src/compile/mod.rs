@@ -41,6 +41,7 @@ pub fn compile(resolved: &Resolved) -> Plan {
         rollback: match resolved.rollback {
             Rollback::Anywhere => migration::Rollback::Anywhere,
             Rollback::None => migration::Rollback::None,
+            Rollback::Refused => migration::Rollback::Refused,
         },
         given_up: resolved.given_up,
         in_tree_kubelets: resolved.in_tree_kubelets,

@@ -95,8 +95,10 @@ impl From<StartUp> for leasehold_model::gap::Assumed {
 pub enum Rollback {
     /// From every point of the plan.
     Anywhere,
-    /// Never.
+    /// Never; `returnable` says what would follow if he did.
     None,
+    /// Never, because whoever carries the plan out refuses to: `returnable` is violated.
+    Refused,
 }
 
 /// A fault that may happen at any moment, any number of times.

@@ -6,7 +6,7 @@ use leasehold_model::gap::{Assumed, Figure, Gaps, Manager, Undecided};
 use leasehold_model::launch::Launch;
 use leasehold_model::launch::duration::GoDuration;
 use leasehold_model::lease_time::answers::{Theorem, Truth};
-use leasehold_model::migration::{Overtake, Problem, Property, Rollback, Status, Unfit};
+use leasehold_model::migration::{Overtake, Problem, Property, Status, Unfit};
 use leasehold_model::plan::Plan;
 use leasehold_model::rehearsal::{Harm, Judged, Naive, Outages, Point, Rehearsal, outages, rehearse};
 use leasehold_model::timing::{self, Election, is_timed};
@@ -75,8 +75,8 @@ pub fn study(
     asked: impl Fn(&Point) -> bool,
     options: &Options<'_>,
 ) -> Result<Study, Unfit> {
-    // Whatever the scenario says: that is what is asked.
-    let judgement = judgement(Plan { rollback: Rollback::Anywhere, ..plan }, scene.gap, options)?;
+    // Whatever the scenario means to do: that is what is asked.
+    let judgement = judgement(Plan { rollback: plan.rollback.if_tried(), ..plan }, scene.gap, options)?;
     let ideal = judgement.plan.problem();
     let with = |of: fn(&Truth) -> bool| {
         let pairs = judgement.elections.iter().flat_map(Election::pairs);
