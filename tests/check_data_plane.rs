@@ -34,7 +34,10 @@ assumed: Kubermatic's Cluster does not set `useOctavia`, so the in-tree load bal
 assumed: Kubermatic refuses to switch the external cloud provider off again: a way back goes around
          it
 assumed: route is given up on purpose, as the scenario says: no manager has to run it
-assumed: the operator never goes back; faults at any moment: a manager crashes or loses its lease
+assumed: controllers may run nowhere from step 1 (Kubermatic stops the cloud controllers of
+         kube-controller-manager) until the step after it is complete, as the scenario says
+assumed: whoever carries the plan out refuses to go back; faults at any moment: a manager crashes or
+         loses its lease
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 assumed: 3 nodes behind the load balancers of a Service; those of the in-tree provider are in
@@ -48,30 +51,26 @@ assumed: `--port` of kube-controller-manager 1.21: the binary accepts this flag,
 assumed: `--cluster-cidr` of cloud-controller-manager 0.21: it is not usable, and this cloud is
          taken to have no routes; if it has, the route controller ends the process
 
-  exclusive    holds       no cloud controller runs in two managers            21 states, complete
-  covered      VIOLATED    service and cloud-node-lifecycle are left without   21 states, complete
-                           a manager for good
-  starts       holds       every manager starts                                21 states, complete
-  returnable   holds       a safe way back from every point of the plan        21 states, complete
-  gap          unbounded   service and cloud-node-lifecycle without a          from 8 states at rest
-                           manager for good (covered); node-ipam runs
-                           nowhere for up to 38.3 s in a step, 44.4 s after
-                           a crash, 49.4 s if a step does not wait between
-                           its nodes, 70.7 s if a crash comes in the middle
-                           of a step
-  reachable    holds       no client loses a connection                        19 states, complete
-  attached     holds       every volume can be attached where its pod is       204 states, complete
-  leaks        VIOLATED    left at the end: the old floating IP                19 states, complete
+  exclusive    holds      no cloud controller runs in two managers             21 states, complete
+  covered      holds      every controller but route can always run again,     21 states, complete
+                          outside the planned downtime
+  starts       holds      every manager starts                                 21 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 21 states             21 states, complete
+  gap          44.4 s     node-ipam runs nowhere for up to 38.3 s in a step,   from 8 states at rest
+                          49.4 s if a step does not wait between its nodes,
+                          70.7 s if a crash comes in the middle of a step;
+                          service, cloud-node-lifecycle and node-ipam run
+                          nowhere for up to 44.4 s after a crash
+  reachable    holds      no client loses a connection                         19 states, complete
+  attached     holds      every volume can be attached where its pod is        204 states, complete
+  leaks        VIOLATED   left at the end: the old floating IP                 19 states, complete
 
-How service and cloud-node-lifecycle can be left without a manager: 2 events, no fault needed
-(covered)
+How the way back is lost: 1 event, no fault needed (returnable)
      kcm-1  kube-controller-manager 1.21  leads before the plan  service, route,
                                                                  cloud-node-lifecycle and node-ipam
                                                                  ← main lease
   step 1: Kubermatic stops the cloud controllers of kube-controller-manager
   1  kcm-2                                node added
-  2  kcm-1                                node removed           runs nothing any more
-     ▲ from here on nobody can run service and cloud-node-lifecycle unless the operator acts
 
 What the guide says
   confirmed  “This needs to be done before the upgrade to Kubernetes v1.21”
@@ -100,22 +99,23 @@ What the guide says
              nobody else deletes it, not even when the Service is deleted; its floating IP stays
              beyond that
 
-error[LM402]: a controller is switched off in one manager before another runs it
-    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-stopped/kube-controller-manager.yaml:40:11]
- 40 │         - --controllers
-    ·           ─────────────
+error[LM406]: whoever carries the plan out refuses to go back
+    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-openstack/kube-controller-manager.yaml:23:16]
+ 23 │         image: k8s.gcr.io/kube-controller-manager:v1.21.5
+    ·                ──────────────────────────────────────────
     ╰────
-  = --controllers switches service off in kube-controller-manager 1.21, and no other manager runs it
-    here
-  = more: leasehold explain LM402
+  = once the plan has begun, kube-controller-manager 1.21 does not come back as it was: whoever
+    carries the plan out refuses it, so every                  fault from then on has to be mended
+    forward
+  = more: leasehold explain LM406
 
 error[LM709]: something is left that nobody uses and that costs money
   = at the end of the plan the old floating IP is left, and nothing looks for it any more
   = more: leasehold explain LM709
 
 warning[LM711]: the guide names the wrong release
-    ╭─[scenarios/library/guides/openstack/gks-dns/scenario.yaml:49:7]
- 49 │       as the in-tree provider will be removed in that version
+    ╭─[scenarios/library/guides/openstack/gks-dns/scenario.yaml:50:7]
+ 50 │       as the in-tree provider will be removed in that version
     ·       ───────────────────────────────────────────────────────
     ╰────
   = kube-controller-manager has the in-tree OpenStack provider up to 1.25, so 1.21 does not remove
@@ -138,6 +138,7 @@ Rests on
   - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
     every lease has its leader and every manager has looked at it; nothing is paused, clocks are
     exact, and a manager that dies leaves no request behind
+  - gap: in a planned downtime the time counts from the beginning of the step that ends it
   - reachable: clients keep a DNS answer for no longer than its time to live (1 h, lowered 60 s;
     every name server follows within 0 s); a command on a floating IP takes effect within 5 s
   - reachable: a load balancer follows replaced nodes at once while its controller runs; that it
@@ -163,7 +164,10 @@ assumed: Kubermatic's Cluster does not set `useOctavia`, so the in-tree load bal
 assumed: Kubermatic refuses to switch the external cloud provider off again: a way back goes around
          it
 assumed: route is given up on purpose, as the scenario says: no manager has to run it
-assumed: the operator never goes back; faults at any moment: a manager crashes or loses its lease
+assumed: controllers may run nowhere from step 1 (Kubermatic stops the cloud controllers of
+         kube-controller-manager) until the step after it is complete, as the scenario says
+assumed: whoever carries the plan out refuses to go back; faults at any moment: a manager crashes or
+         loses its lease
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 assumed: 3 nodes behind the load balancers of a Service; those of the in-tree provider are in
@@ -177,30 +181,26 @@ assumed: `--port` of kube-controller-manager 1.21: the binary accepts this flag,
 assumed: `--cluster-cidr` of cloud-controller-manager 0.21: it is not usable, and this cloud is
          taken to have no routes; if it has, the route controller ends the process
 
-  exclusive    holds       no cloud controller runs in two managers            21 states, complete
-  covered      VIOLATED    service and cloud-node-lifecycle are left without   21 states, complete
-                           a manager for good
-  starts       holds       every manager starts                                21 states, complete
-  returnable   holds       a safe way back from every point of the plan        21 states, complete
-  gap          unbounded   service and cloud-node-lifecycle without a          from 8 states at rest
-                           manager for good (covered); node-ipam runs
-                           nowhere for up to 38.3 s in a step, 44.4 s after
-                           a crash, 49.4 s if a step does not wait between
-                           its nodes, 70.7 s if a crash comes in the middle
-                           of a step
-  reachable    holds       no client loses a connection                        19 states, complete
-  attached     holds       every volume can be attached where its pod is       204 states, complete
-  leaks        VIOLATED    left at the end: the old floating IP                19 states, complete
+  exclusive    holds      no cloud controller runs in two managers             21 states, complete
+  covered      holds      every controller but route can always run again,     21 states, complete
+                          outside the planned downtime
+  starts       holds      every manager starts                                 21 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 21 states             21 states, complete
+  gap          44.4 s     node-ipam runs nowhere for up to 38.3 s in a step,   from 8 states at rest
+                          49.4 s if a step does not wait between its nodes,
+                          70.7 s if a crash comes in the middle of a step;
+                          service, cloud-node-lifecycle and node-ipam run
+                          nowhere for up to 44.4 s after a crash
+  reachable    holds      no client loses a connection                         19 states, complete
+  attached     holds      every volume can be attached where its pod is        204 states, complete
+  leaks        VIOLATED   left at the end: the old floating IP                 19 states, complete
 
-How service and cloud-node-lifecycle can be left without a manager: 2 events, no fault needed
-(covered)
+How the way back is lost: 1 event, no fault needed (returnable)
      kcm-1  kube-controller-manager 1.21  leads before the plan  service, route,
                                                                  cloud-node-lifecycle and node-ipam
                                                                  ← main lease
   step 1: Kubermatic stops the cloud controllers of kube-controller-manager
   1  kcm-2                                node added
-  2  kcm-1                                node removed           runs nothing any more
-     ▲ from here on nobody can run service and cloud-node-lifecycle unless the operator acts
 
 What the guide says
   REFUTED    “Das muss bis spätestens for dem kubernetes 1.22 update geschehen”
@@ -229,22 +229,23 @@ What the guide says
              nobody else deletes it, not even when the Service is deleted; its floating IP stays
              beyond that
 
-error[LM402]: a controller is switched off in one manager before another runs it
-    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-stopped/kube-controller-manager.yaml:40:11]
- 40 │         - --controllers
-    ·           ─────────────
+error[LM406]: whoever carries the plan out refuses to go back
+    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-openstack/kube-controller-manager.yaml:23:16]
+ 23 │         image: k8s.gcr.io/kube-controller-manager:v1.21.5
+    ·                ──────────────────────────────────────────
     ╰────
-  = --controllers switches service off in kube-controller-manager 1.21, and no other manager runs it
-    here
-  = more: leasehold explain LM402
+  = once the plan has begun, kube-controller-manager 1.21 does not come back as it was: whoever
+    carries the plan out refuses it, so every                  fault from then on has to be mended
+    forward
+  = more: leasehold explain LM406
 
 error[LM709]: something is left that nobody uses and that costs money
   = at the end of the plan the old floating IP is left, and nothing looks for it any more
   = more: leasehold explain LM709
 
 warning[LM711]: the guide names the wrong release
-    ╭─[scenarios/library/guides/openstack/imke-dns/scenario.yaml:44:7]
- 44 │       Das muss bis spätestens for dem kubernetes 1.22 update geschehen
+    ╭─[scenarios/library/guides/openstack/imke-dns/scenario.yaml:45:7]
+ 45 │       Das muss bis spätestens for dem kubernetes 1.22 update geschehen
     ·       ────────────────────────────────────────────────────────────────
     ╰────
   = before the upgrade to 1.22 is too late: nodes of 1.21 hand Cinder volumes to the CSI driver by
@@ -252,8 +253,8 @@ warning[LM711]: the guide names the wrong release
   = more: leasehold explain LM711
 
 warning[LM711]: the guide names the wrong release
-    ╭─[scenarios/library/guides/openstack/imke-dns/scenario.yaml:49:7]
- 49 │       in dieser Version wird der In-tree Provider entfehrnt
+    ╭─[scenarios/library/guides/openstack/imke-dns/scenario.yaml:50:7]
+ 50 │       in dieser Version wird der In-tree Provider entfehrnt
     ·       ─────────────────────────────────────────────────────
     ╰────
   = kube-controller-manager has the in-tree OpenStack provider up to 1.25, so 1.22 does not remove
@@ -276,6 +277,7 @@ Rests on
   - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
     every lease has its leader and every manager has looked at it; nothing is paused, clocks are
     exact, and a manager that dies leaves no request behind
+  - gap: in a planned downtime the time counts from the beginning of the step that ends it
   - reachable: clients keep a DNS answer for no longer than its time to live (1 h, lowered 60 s;
     every name server follows within 0 s); a command on a floating IP takes effect within 5 s
   - reachable: a load balancer follows replaced nodes at once while its controller runs; that it
@@ -301,7 +303,10 @@ assumed: Kubermatic's Cluster does not set `useOctavia`, so the in-tree load bal
 assumed: Kubermatic refuses to switch the external cloud provider off again: a way back goes around
          it
 assumed: route is given up on purpose, as the scenario says: no manager has to run it
-assumed: the operator never goes back; faults at any moment: a manager crashes or loses its lease
+assumed: controllers may run nowhere from step 1 (Kubermatic stops the cloud controllers of
+         kube-controller-manager) until the step after it is complete, as the scenario says
+assumed: whoever carries the plan out refuses to go back; faults at any moment: a manager crashes or
+         loses its lease
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 assumed: 3 nodes behind the load balancers of a Service; those of the in-tree provider are in
@@ -315,31 +320,27 @@ assumed: `--port` of kube-controller-manager 1.21: the binary accepts this flag,
 assumed: `--cluster-cidr` of cloud-controller-manager 0.21: it is not usable, and this cloud is
          taken to have no routes; if it has, the route controller ends the process
 
-  exclusive    holds       no cloud controller runs in two managers            21 states, complete
-  covered      VIOLATED    service and cloud-node-lifecycle are left without   21 states, complete
-                           a manager for good
-  starts       holds       every manager starts                                21 states, complete
-  returnable   holds       a safe way back from every point of the plan        21 states, complete
-  gap          unbounded   service and cloud-node-lifecycle without a          from 8 states at rest
-                           manager for good (covered); node-ipam runs
-                           nowhere for up to 38.3 s in a step, 44.4 s after
-                           a crash, 49.4 s if a step does not wait between
-                           its nodes, 70.7 s if a crash comes in the middle
-                           of a step
-  reachable    VIOLATED    connections of clients that follow DNS fail for     26 states, complete
-                           up to 60 s
-  attached     holds       every volume can be attached where its pod is       192 states, complete
-  leaks        VIOLATED    left at the end: the old floating IP                26 states, complete
+  exclusive    holds      no cloud controller runs in two managers             21 states, complete
+  covered      holds      every controller but route can always run again,     21 states, complete
+                          outside the planned downtime
+  starts       holds      every manager starts                                 21 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 21 states             21 states, complete
+  gap          44.4 s     node-ipam runs nowhere for up to 38.3 s in a step,   from 8 states at rest
+                          49.4 s if a step does not wait between its nodes,
+                          70.7 s if a crash comes in the middle of a step;
+                          service, cloud-node-lifecycle and node-ipam run
+                          nowhere for up to 44.4 s after a crash
+  reachable    VIOLATED   connections of clients that follow DNS fail for up   26 states, complete
+                          to 60 s
+  attached     holds      every volume can be attached where its pod is        192 states, complete
+  leaks        VIOLATED   left at the end: the old floating IP                 26 states, complete
 
-How service and cloud-node-lifecycle can be left without a manager: 2 events, no fault needed
-(covered)
+How the way back is lost: 1 event, no fault needed (returnable)
      kcm-1  kube-controller-manager 1.21  leads before the plan  service, route,
                                                                  cloud-node-lifecycle and node-ipam
                                                                  ← main lease
   step 1: Kubermatic stops the cloud controllers of kube-controller-manager
   1  kcm-2                                node added
-  2  kcm-1                                node removed           runs nothing any more
-     ▲ from here on nobody can run service and cloud-node-lifecycle unless the operator acts
 
 How connections of clients that follow DNS fail for up to 60 s: 11 events, no fault needed
   (reachable)
@@ -394,18 +395,19 @@ What the guide says
              nobody else deletes it, not even when the Service is deleted; its floating IP stays
              beyond that
 
-error[LM402]: a controller is switched off in one manager before another runs it
-    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-stopped/kube-controller-manager.yaml:40:11]
- 40 │         - --controllers
-    ·           ─────────────
+error[LM406]: whoever carries the plan out refuses to go back
+    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-openstack/kube-controller-manager.yaml:23:16]
+ 23 │         image: k8s.gcr.io/kube-controller-manager:v1.21.5
+    ·                ──────────────────────────────────────────
     ╰────
-  = --controllers switches service off in kube-controller-manager 1.21, and no other manager runs it
-    here
-  = more: leasehold explain LM402
+  = once the plan has begun, kube-controller-manager 1.21 does not come back as it was: whoever
+    carries the plan out refuses it, so every                  fault from then on has to be mended
+    forward
+  = more: leasehold explain LM406
 
 error[LM703]: caches still hold the old address when its load balancer fails
-    ╭─[scenarios/library/guides/openstack/gks-dns-not-waiting/scenario.yaml:37:13]
- 37 │   - {title: Rotate the machine deployments
+    ╭─[scenarios/library/guides/openstack/gks-dns-not-waiting/scenario.yaml:38:13]
+ 38 │   - {title: Rotate the machine deployments
     ·             ──────────────────────────────
     ╰────
   = caches keep the old address for up to 60 s, and the old load balancer loses its first member
@@ -417,8 +419,8 @@ error[LM709]: something is left that nobody uses and that costs money
   = more: leasehold explain LM709
 
 warning[LM711]: the guide names the wrong release
-    ╭─[scenarios/library/guides/openstack/gks-dns-not-waiting/scenario.yaml:46:7]
- 46 │       as the in-tree provider will be removed in that version
+    ╭─[scenarios/library/guides/openstack/gks-dns-not-waiting/scenario.yaml:47:7]
+ 47 │       as the in-tree provider will be removed in that version
     ·       ───────────────────────────────────────────────────────
     ╰────
   = kube-controller-manager has the in-tree OpenStack provider up to 1.25, so 1.21 does not remove
@@ -441,6 +443,7 @@ Rests on
   - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
     every lease has its leader and every manager has looked at it; nothing is paused, clocks are
     exact, and a manager that dies leaves no request behind
+  - gap: in a planned downtime the time counts from the beginning of the step that ends it
   - reachable: clients keep a DNS answer for no longer than its time to live (1 h, lowered 60 s;
     every name server follows within 0 s); a command on a floating IP takes effect within 5 s
   - reachable: a load balancer follows replaced nodes at once while its controller runs; that it
@@ -466,7 +469,10 @@ assumed: Kubermatic's Cluster does not set `useOctavia`, so the in-tree load bal
 assumed: Kubermatic refuses to switch the external cloud provider off again: a way back goes around
          it
 assumed: route is given up on purpose, as the scenario says: no manager has to run it
-assumed: the operator never goes back; faults at any moment: a manager crashes or loses its lease
+assumed: controllers may run nowhere from step 1 (Kubermatic stops the cloud controllers of
+         kube-controller-manager) until the step after it is complete, as the scenario says
+assumed: whoever carries the plan out refuses to go back; faults at any moment: a manager crashes or
+         loses its lease
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 assumed: 3 nodes behind the load balancers of a Service; those of the in-tree provider are in
@@ -480,34 +486,29 @@ assumed: `--port` of kube-controller-manager 1.21: the binary accepts this flag,
 assumed: `--cluster-cidr` of cloud-controller-manager 0.21: it is not usable, and this cloud is
          taken to have no routes; if it has, the route controller ends the process
 
-  exclusive    holds       no cloud controller runs in two managers            21 states, complete
-  covered      VIOLATED    service and cloud-node-lifecycle are left without   21 states, complete
-                           a manager for good
-  starts       holds       every manager starts                                21 states, complete
-  returnable   holds       a safe way back from every point of the plan        21 states, complete
-  gap          unbounded   service and cloud-node-lifecycle without a          from 8 states at rest
-                           manager for good (covered); node-ipam runs
-                           nowhere for up to 38.3 s in a step, 44.4 s after
-                           a crash, 49.4 s if a step does not wait between
-                           its nodes, 70.7 s if a crash comes in the middle
-                           of a step
-  reachable    VIOLATED    connections of clients that follow DNS fail for     17 states, complete
-                           up to 305 s and connections of clients that know
-                           the address only fail for up to 305 s (10 s
-                           allowed)
-  attached     holds       every volume can be attached where its pod is       168 states, complete
-  leaks        VIOLATED    left at the end: the floating IP that the new       17 states, complete
-                           load balancer got first
+  exclusive    holds      no cloud controller runs in two managers             21 states, complete
+  covered      holds      every controller but route can always run again,     21 states, complete
+                          outside the planned downtime
+  starts       holds      every manager starts                                 21 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 21 states             21 states, complete
+  gap          44.4 s     node-ipam runs nowhere for up to 38.3 s in a step,   from 8 states at rest
+                          49.4 s if a step does not wait between its nodes,
+                          70.7 s if a crash comes in the middle of a step;
+                          service, cloud-node-lifecycle and node-ipam run
+                          nowhere for up to 44.4 s after a crash
+  reachable    VIOLATED   connections of clients that follow DNS fail for up   17 states, complete
+                          to 305 s and connections of clients that know the
+                          address only fail for up to 305 s (10 s allowed)
+  attached     holds      every volume can be attached where its pod is        168 states, complete
+  leaks        VIOLATED   left at the end: the floating IP that the new load   17 states, complete
+                          balancer got first
 
-How service and cloud-node-lifecycle can be left without a manager: 2 events, no fault needed
-(covered)
+How the way back is lost: 1 event, no fault needed (returnable)
      kcm-1  kube-controller-manager 1.21  leads before the plan  service, route,
                                                                  cloud-node-lifecycle and node-ipam
                                                                  ← main lease
   step 1: Kubermatic stops the cloud controllers of kube-controller-manager
   1  kcm-2                                node added
-  2  kcm-1                                node removed           runs nothing any more
-     ▲ from here on nobody can run service and cloud-node-lifecycle unless the operator acts
 
 How connections of clients that follow DNS and of clients that know the address only fail for up to
   305 s: 7 events, no fault needed (reachable)
@@ -529,18 +530,19 @@ What the guide says
              reattaching it to the Octavia load balancer.” (Step 2)
              for up to 305 s, and first the new address has to go
 
-error[LM402]: a controller is switched off in one manager before another runs it
-    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-stopped/kube-controller-manager.yaml:40:11]
- 40 │         - --controllers
-    ·           ─────────────
+error[LM406]: whoever carries the plan out refuses to go back
+    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-openstack/kube-controller-manager.yaml:23:16]
+ 23 │         image: k8s.gcr.io/kube-controller-manager:v1.21.5
+    ·                ──────────────────────────────────────────
     ╰────
-  = --controllers switches service off in kube-controller-manager 1.21, and no other manager runs it
-    here
-  = more: leasehold explain LM402
+  = once the plan has begun, kube-controller-manager 1.21 does not come back as it was: whoever
+    carries the plan out refuses it, so every                  fault from then on has to be mended
+    forward
+  = more: leasehold explain LM406
 
 error[LM707]: the new load balancer's own floating IP is in the way
-    ╭─[scenarios/library/guides/openstack/gks-floating-ip-as-printed/scenario.yaml:34:13]
- 34 │   - {title: Move the old FIP to the new Octavia load balancer
+    ╭─[scenarios/library/guides/openstack/gks-floating-ip-as-printed/scenario.yaml:35:13]
+ 35 │   - {title: Move the old FIP to the new Octavia load balancer
     ·             ─────────────────────────────────────────────────
     ╰────
   = the old floating IP is detached, and cannot be attached while the new load balancer has one of
@@ -567,6 +569,7 @@ Rests on
   - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
     every lease has its leader and every manager has looked at it; nothing is paused, clocks are
     exact, and a manager that dies leaves no request behind
+  - gap: in a planned downtime the time counts from the beginning of the step that ends it
   - reachable: clients keep a DNS answer for no longer than its time to live (1 h, lowered 60 s;
     every name server follows within 0 s); a command on a floating IP takes effect within 5 s
   - reachable: a load balancer follows replaced nodes at once while its controller runs; that it
@@ -593,7 +596,10 @@ assumed: Kubermatic's Cluster does not set `useOctavia`, so the in-tree load bal
 assumed: Kubermatic refuses to switch the external cloud provider off again: a way back goes around
          it
 assumed: route is given up on purpose, as the scenario says: no manager has to run it
-assumed: the operator never goes back; faults at any moment: a manager crashes or loses its lease
+assumed: controllers may run nowhere from step 1 (Kubermatic stops the cloud controllers of
+         kube-controller-manager) until the step after it is complete, as the scenario says
+assumed: whoever carries the plan out refuses to go back; faults at any moment: a manager crashes or
+         loses its lease
 assumed: no request to the API server takes longer than 500ms, controllers stop within 100ms of
          losing a lease, clocks run true and are not set back, no process is paused
 assumed: 3 nodes behind the load balancers of a Service; those of the in-tree provider are in
@@ -607,30 +613,26 @@ assumed: `--port` of kube-controller-manager 1.21: the binary accepts this flag,
 assumed: `--cluster-cidr` of cloud-controller-manager 0.21: it is not usable, and this cloud is
          taken to have no routes; if it has, the route controller ends the process
 
-  exclusive    holds       no cloud controller runs in two managers            21 states, complete
-  covered      VIOLATED    service and cloud-node-lifecycle are left without   21 states, complete
-                           a manager for good
-  starts       holds       every manager starts                                21 states, complete
-  returnable   holds       a safe way back from every point of the plan        21 states, complete
-  gap          unbounded   service and cloud-node-lifecycle without a          from 8 states at rest
-                           manager for good (covered); node-ipam runs
-                           nowhere for up to 38.3 s in a step, 44.4 s after
-                           a crash, 49.4 s if a step does not wait between
-                           its nodes, 70.7 s if a crash comes in the middle
-                           of a step
-  reachable    holds       no client loses a connection                        20 states, complete
-  attached     VIOLATED    a volume can never be attached where its pod is     960 states, complete
-  leaks        VIOLATED    left at the end: the old floating IP                20 states, complete
+  exclusive    holds      no cloud controller runs in two managers             21 states, complete
+  covered      holds      every controller but route can always run again,     21 states, complete
+                          outside the planned downtime
+  starts       holds      every manager starts                                 21 states, complete
+  returnable   VIOLATED   a safe way back from only 2 of 21 states             21 states, complete
+  gap          44.4 s     node-ipam runs nowhere for up to 38.3 s in a step,   from 8 states at rest
+                          49.4 s if a step does not wait between its nodes,
+                          70.7 s if a crash comes in the middle of a step;
+                          service, cloud-node-lifecycle and node-ipam run
+                          nowhere for up to 44.4 s after a crash
+  reachable    holds      no client loses a connection                         20 states, complete
+  attached     VIOLATED   a volume can never be attached where its pod is      960 states, complete
+  leaks        VIOLATED   left at the end: the old floating IP                 20 states, complete
 
-How service and cloud-node-lifecycle can be left without a manager: 2 events, no fault needed
-(covered)
+How the way back is lost: 1 event, no fault needed (returnable)
      kcm-1  kube-controller-manager 1.21  leads before the plan  service, route,
                                                                  cloud-node-lifecycle and node-ipam
                                                                  ← main lease
   step 1: Kubermatic stops the cloud controllers of kube-controller-manager
   1  kcm-2                                node added
-  2  kcm-1                                node removed           runs nothing any more
-     ▲ from here on nobody can run service and cloud-node-lifecycle unless the operator acts
 
 How a volume comes to be attached nowhere: 2 events (attached)
   step 1: Kubernetes 1.21 Update
@@ -641,18 +643,19 @@ What the guide says
   REFUTED    “Das muss bis spätestens for dem kubernetes 1.22 update geschehen”
              1.21 is too late already: there volumes need the CSI driver by default
 
-error[LM402]: a controller is switched off in one manager before another runs it
-    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-stopped/kube-controller-manager.yaml:40:11]
- 40 │         - --controllers
-    ·           ─────────────
+error[LM406]: whoever carries the plan out refuses to go back
+    ╭─[scenarios/library/guides/openstack/common/kcm-1.21-openstack/kube-controller-manager.yaml:23:16]
+ 23 │         image: k8s.gcr.io/kube-controller-manager:v1.21.5
+    ·                ──────────────────────────────────────────
     ╰────
-  = --controllers switches service off in kube-controller-manager 1.21, and no other manager runs it
-    here
-  = more: leasehold explain LM402
+  = once the plan has begun, kube-controller-manager 1.21 does not come back as it was: whoever
+    carries the plan out refuses it, so every                  fault from then on has to be mended
+    forward
+  = more: leasehold explain LM406
 
 error[LM710]: volumes of nodes without the CSI driver cannot be attached
-    ╭─[scenarios/library/guides/openstack/imke-upgrade-first/scenario.yaml:34:13]
- 34 │   - {title: Kubernetes 1.21 Update
+    ╭─[scenarios/library/guides/openstack/imke-upgrade-first/scenario.yaml:35:13]
+ 35 │   - {title: Kubernetes 1.21 Update
     ·             ──────────────────────
     ╰────
   = a node created now hands Cinder volumes to the CSI driver, which is not installed
@@ -665,8 +668,8 @@ error[LM709]: something is left that nobody uses and that costs money
   = more: leasehold explain LM709
 
 warning[LM711]: the guide names the wrong release
-    ╭─[scenarios/library/guides/openstack/imke-upgrade-first/scenario.yaml:44:7]
- 44 │       Das muss bis spätestens for dem kubernetes 1.22 update geschehen
+    ╭─[scenarios/library/guides/openstack/imke-upgrade-first/scenario.yaml:45:7]
+ 45 │       Das muss bis spätestens for dem kubernetes 1.22 update geschehen
     ·       ────────────────────────────────────────────────────────────────
     ╰────
   = before the upgrade to 1.22 is too late: nodes of 1.21 hand Cinder volumes to the CSI driver by
@@ -688,6 +691,7 @@ Rests on
   - gap: unless said otherwise one thing at a time: each node of a step, and each fault, comes when
     every lease has its leader and every manager has looked at it; nothing is paused, clocks are
     exact, and a manager that dies leaves no request behind
+  - gap: in a planned downtime the time counts from the beginning of the step that ends it
   - reachable: clients keep a DNS answer for no longer than its time to live (1 h, lowered 60 s;
     every name server follows within 0 s); a command on a floating IP takes effect within 5 s
   - reachable: a load balancer follows replaced nodes at once while its controller runs; that it

@@ -58,6 +58,7 @@ codes! {
     LM403 "new pods of a workload have no node while all that could take them are cordoned";
     LM404 "no node takes the pods of this workload";
     LM405 "a cloud-controller-manager that ignores leader migration is placed while another manager still runs";
+    LM406 "whoever carries the plan out refuses to go back";
     LM501 "the in-tree cloud provider is removed or disabled in this release";
     LM502 "the manager does not know a flag or a feature gate";
     LM503 "the cloud-controller-manager's library is not that of the cluster's release";

@@ -11,7 +11,7 @@ use crate::migration::properties::in_two_processes;
 use crate::migration::quotient::Quotient;
 use crate::migration::runs::{go_on, must_replay, shortest};
 use crate::migration::state::Packed;
-use crate::migration::{Counterexample, Problem, Unfit};
+use crate::migration::{Counterexample, Problem, Rollback, Unfit};
 
 /// Judges every point of `problem`, whether or not its operator means to go back.
 ///
@@ -76,7 +76,9 @@ impl Judge<'_> {
             Judged::Harmful => self.fall(at, |class| !self.strict(class).winning[class], false),
             Judged::Lost => self.fall(at, |class| !self.games[&ANY].winning[class], true),
         };
-        let naive_fails = members.iter().any(|&class| self.strict(class).naive_fails[class]);
+        // A way back that nobody may go is no safe one.
+        let refuses = self.cluster.problem.rollback == Rollback::Refused && judged != Judged::Safe;
+        let naive_fails = refuses || members.iter().any(|&class| self.strict(class).naive_fails[class]);
         let naive = match (naive_fails, judged, &refuted) {
             (false, ..) => Naive::Safe,
             (true, Judged::Safe, _) => {

@@ -19,7 +19,7 @@ use crate::facts::migration::DEFAULT_LEADER_NAME;
 use crate::launch::Launch;
 use crate::lease_time::answers::Theorem;
 use crate::migration::replay::World;
-use crate::migration::{Counterexample, Property, Status};
+use crate::migration::{Counterexample, Property, Rollback, Status};
 use crate::plan::Plan;
 use crate::timing::{Election, Judged};
 
@@ -67,12 +67,37 @@ struct Inquiry<'p> {
 impl Inquiry<'_> {
     fn causes_of(&self, property: Property, counterexample: &Counterexample, world: &World<'_>) -> Vec<Finding> {
         match property {
+            Property::Returnable
+                if self.plan.rollback == Rollback::Refused && counterexample.controllers.is_empty() =>
+            {
+                self.no_way_back()
+            }
             Property::Exclusive | Property::Returnable => {
                 counterexample.controllers.iter().flat_map(|c| self.two_processes(world, c)).collect()
             }
             Property::Covered => counterexample.controllers.iter().flat_map(|c| self.no_process(world, c)).collect(),
             Property::Starts => self.refusals(),
         }
+    }
+
+    /// The manager that ran first and that nobody brings back.
+    fn no_way_back(&self) -> Vec<Finding> {
+        let message = |manager| {
+            format!(
+                "once the plan has begun, {} does not come back as it was: whoever carries the plan out refuses it, so every                  fault from then on has to be mended forward",
+                self.name(manager)
+            )
+        };
+        let first = self.plan.managers_at(0).into_iter().next();
+        let finding = |manager| Finding {
+            code: Code::LM406,
+            manager,
+            at: Where::Manager,
+            controllers: ControllerSet::EMPTY,
+            message: message(manager),
+            edits: Vec::new(),
+        };
+        first.map(finding).into_iter().collect()
     }
 
     /// Leader migration on, with the right configuration, in this manager and in every other that has it on.
