@@ -104,7 +104,7 @@ impl Volume<'_> {
     /// The release that everything was upgraded to.
     fn upgraded(&self, state: &State) -> Option<Release> {
         let done = self.problem.steps.iter().enumerate().filter(|(at, _)| state.done >> at & 1 == 1);
-        done.filter_map(|(_, step)| if let StepKind::Upgrade(to) = step.kind { Some(to) } else { None }).last()
+        done.filter_map(|(_, step)| if let StepKind::Upgrade(to) = step.kind { Some(to) } else { None }).next_back()
     }
 
     /// The plugin of a node that is created now.
