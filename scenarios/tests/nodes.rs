@@ -238,3 +238,29 @@ fn groups_have_names_that_are_known() {
       ╰────
     "#);
 }
+
+/// Files may describe the nodes themselves; on two sides they must describe the same.
+#[test]
+fn nodes_that_change_with_the_files_are_refused() {
+    let cluster = |pools: &str| {
+        format!(
+            "apiVersion: provisioning.cattle.io/v1\nkind: Cluster\nmetadata: {{name: c}}\nspec:\n  kubernetesVersion: \
+             v1.26.15+rke2r1\n  rkeConfig:\n    machineGlobalConfig: {{cloud-provider-name: aws}}\n    machinePools:\n{pools}"
+        )
+    };
+    let pool = |name: &str, quantity: u8| {
+        format!("    - {{name: {name}, quantity: {quantity}, controlPlaneRole: true, workerRole: true}}\n")
+    };
+    let refusal = |after: &str| {
+        let (before, after) = (cluster(&pool("cp", 2)), cluster(after));
+        let files = Memory::of([("b.yaml", before.as_str()), ("a.yaml", after.as_str())]);
+        refused(&request(&["b.yaml", "a.yaml"]), &files)
+    };
+    let same = (cluster(&pool("cp", 2)), cluster(&pool("cp", 2)));
+    let files = Memory::of([("b.yaml", same.0.as_str()), ("a.yaml", same.1.as_str())]);
+    assert_eq!(resolved(&request(&["b.yaml", "a.yaml"]), &files).groups.len(), 1);
+    for after in [pool("cp", 3), pool("other", 2), pool("cp", 2) + &pool("second", 1)] {
+        let said = refusal(&after);
+        assert!(said.contains("are not the same before and after"), "{said}");
+    }
+}

@@ -1,11 +1,33 @@
 //! The groups of control-plane nodes: those of the scenario, or those that its files describe.
 
 use super::written::ScenarioReader;
-use super::{Request, Side};
+use super::{Report, Request, Side};
 use crate::diagnostic::Problem;
+use crate::inventory::Inventory;
 use crate::inventory::nodes::NodeGroup;
 use crate::scenario::{Cluster, closest};
 use crate::yaml::Node;
+
+/// Nodes stay as they are through the whole plan: what describes them otherwise later on would be passed over in silence.
+pub(super) fn must_stay(groups: &[NodeGroup], later: &Inventory, report: &mut Report) {
+    if later.node_groups.is_empty() {
+        return;
+    }
+    let alike = |one: &NodeGroup, other: &NodeGroup| {
+        (&one.name, one.count, one.roles) == (&other.name, other.count, other.roles)
+            && (&one.labels, &one.taints) == (&other.labels, &other.taints)
+    };
+    let is_in = |group: &NodeGroup, all: &[NodeGroup]| all.iter().any(|other| alike(group, other));
+    let changed = later.node_groups.iter().find(|group| !is_in(group, groups));
+    let gone = groups.iter().find(|group| !is_in(group, &later.node_groups));
+    let Some(group) = changed.or(gone) else { return };
+    let problem = Problem::error(format!("the nodes of `{}` are not the same before and after", group.name))
+        .help("leasehold takes the nodes to stay as they are; a pool that comes, goes or changes is a plan of its own");
+    report.problem(match group.span {
+        Some(span) => problem.at(span).label("only on one side, or with another number, other roles, labels or taints"),
+        None => problem,
+    });
+}
 
 impl ScenarioReader<'_> {
     /// The groups; none if all nodes are alike. Everything that names a group must name one of them.

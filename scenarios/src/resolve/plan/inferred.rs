@@ -6,6 +6,7 @@ use leasehold_model::release::Release;
 
 use super::super::manager::Assumed;
 use super::super::{Report, Request, versions};
+use super::groups::must_stay;
 use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
 use crate::diagnostic::Problem;
 use crate::inventory::Inventory;
@@ -64,6 +65,7 @@ pub(super) fn read(
             .help("give the older side first; going back is checked from every step"),
         );
     }
+    must_stay(&old.node_groups, &new, report);
     let vendor = request.vendor.as_ref().and_then(|name| versions::vendor_named(name, None, report));
     let steps = infer(&old, &new, after_release, library, vendor, (before, after), report);
     Some(Plan {

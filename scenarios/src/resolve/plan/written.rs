@@ -4,6 +4,7 @@ use leasehold_model::lease_time::question::Parameter;
 
 use super::super::manager::Assumed;
 use super::super::{Report, Request, versions};
+use super::groups::must_stay;
 use super::{DEFAULT_NODES, Plan, PlannedStep, Side, Timing, inventory};
 use crate::data_plane::{self, DataPlane};
 use crate::diagnostic::Problem;
@@ -45,6 +46,9 @@ pub(super) fn read(
         .collect();
     let timing = reader.timing(&scenario.assume.timing, &node);
     let groups = reader.groups(&scenario.cluster, &node, &before, request);
+    if scenario.cluster.node_groups.is_empty() {
+        steps.iter().for_each(|step| must_stay(&groups, &step.side.inventory, reader.report));
+    }
     let data_plane = reader.data_plane(&scenario, &node);
     let Scenario { metadata, cluster, assume, expect, .. } = scenario;
     Some(Plan {
