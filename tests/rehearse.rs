@@ -1239,3 +1239,15 @@ fn leases_that_are_not_proved_are_not_relied_on() {
     assert_eq!(verdicts, ["inconclusive", "lost", "lost"]);
     assert_eq!(output.status.code(), Some(3));
 }
+
+#[test]
+fn a_runbook_uncordons_what_the_plan_cordons_and_tells_groups_of_nodes_apart() {
+    let runbook = |name: &str| {
+        let output = rehearse(&format!("../rancher/{name}"), &["--format", "runbook"]).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let cordoned = runbook("aws-rke2-granted-0.27");
+    assert!(cordoned.contains("\nkubectl uncordon -l node-role.kubernetes.io/control-plane=true\n"), "{cordoned}");
+    let groups = runbook("aws-rke2-some-nodes");
+    assert!(groups.contains("\n# on the nodes of server:\nsudo cp "), "{groups}");
+}

@@ -18,6 +18,8 @@ pub struct Undo {
     pub releases: (String, String),
     /// What changes on each node.
     pub nodes: Vec<OnNode>,
+    /// Nodes that are cordoned or not any more: how `kubectl` takes them, and whether they become cordoned.
+    pub cordons: Vec<(String, bool)>,
     /// Files whose objects are applied.
     pub apply: Vec<String>,
     /// Objects that go away.
@@ -30,6 +32,8 @@ pub struct Undo {
 
 /// What becomes of one manager's files on a node.
 pub struct OnNode {
+    /// The group of nodes, if there are several.
+    pub group: Option<String>,
     /// Which manager.
     pub component: Component,
     /// The manifest that is put in place; `None`: the manager goes away.
@@ -75,6 +79,7 @@ pub fn undo(plan: &Plan, resolved: &Resolved, step: usize) -> Undo {
         mode: plan.steps[step].mode,
         releases: (then.release.to_string(), now.release.to_string()),
         nodes: if plan.steps[step].mode == Mode::AtOnce { Vec::new() } else { on_nodes(resolved, then, now) },
+        cordons: cordons(resolved, then, now),
         apply: Vec::new(),
         delete: Vec::new(),
         restore: Vec::new(),
@@ -112,12 +117,12 @@ fn is_access(identity: &Identity) -> bool {
 
 /// What changes in the static pods between two stages.
 fn on_nodes(resolved: &Resolved, then: &Stage, now: &Stage) -> Vec<OnNode> {
-    let of = |stage: &Stage, component: Component| {
-        let managers = stage.managers.iter().map(|&at| &resolved.managers[at]);
-        managers.into_iter().find(|m| m.workload.is_static() && m.spec.component == component)
+    let of = |stage: &Stage, group: usize, component: Component| {
+        let managers = stage.nodes[group].managers.iter().map(|&at| &resolved.managers[at]);
+        managers.into_iter().find(|m| m.spec.component == component)
     };
-    let one = |component| {
-        let (before, after) = (of(then, component), of(now, component));
+    let one = |group: usize, component| {
+        let (before, after) = (of(then, group, component), of(now, group, component));
         // Rights are no file of the node.
         let files = |manager: &Manager| {
             (ManagerSpec { rights: Rights::default(), ..manager.spec.clone() }, manager.spans.clone())
@@ -127,7 +132,9 @@ fn on_nodes(resolved: &Resolved, then: &Stage, now: &Stage) -> Vec<OnNode> {
         }
         let config = before.and_then(|manager| config(resolved, manager));
         let left = after.and_then(|manager| self::config(resolved, manager)).map(|(_, path)| path);
+        let several = resolved.groups.len() > 1;
         Some(OnNode {
+            group: resolved.groups.get(group).filter(|_| several).map(|group| group.name.clone()),
             component,
             manifest: before.map(|manager| resolved.sources.name(manager.spans.workload.file).to_string()),
             by_kubeadm: before.is_some_and(|manager| manager.workload == WorkloadKind::Kubeadm),
@@ -135,7 +142,21 @@ fn on_nodes(resolved: &Resolved, then: &Stage, now: &Stage) -> Vec<OnNode> {
             config,
         })
     };
-    Component::ALL.into_iter().filter_map(one).collect()
+    let groups = 0..then.nodes.len();
+    groups.flat_map(|group| Component::ALL.map(|component| one(group, component))).flatten().collect()
+}
+
+/// The nodes whose cordon differs between two stages, by their labels where they have some.
+fn cordons(resolved: &Resolved, then: &Stage, now: &Stage) -> Vec<(String, bool)> {
+    let differs = |group: &usize| then.nodes[*group].cordoned != now.nodes[*group].cordoned;
+    let selector = |group: usize| match resolved.groups.get(group).map(|group| &group.labels) {
+        Some(labels) if !labels.is_empty() => {
+            let each = labels.iter().map(|(key, value)| format!("{key}={value}"));
+            format!("-l {}", each.collect::<Vec<_>>().join(","))
+        }
+        _ => "NODE   # each control-plane node".to_string(),
+    };
+    (0..then.nodes.len()).filter(differs).map(|group| (selector(group), then.nodes[group].cordoned)).collect()
 }
 
 /// The leader migration file of a manager that is a file of the node: from, to.

@@ -91,7 +91,9 @@ fn section(study: &Study, step: usize, how: &Undo, out: &mut String) {
         _ => {}
     }
     objects(how, out);
-    if how.nodes.is_empty() && how.apply.is_empty() && how.delete.is_empty() && how.restore.is_empty() {
+    cordons(how, out);
+    let is_nothing = how.nodes.is_empty() && how.apply.is_empty() && how.delete.is_empty() && how.restore.is_empty();
+    if is_nothing && how.cordons.is_empty() {
         let _ = writeln!(out, "Nothing that a manager reads changes: put back what you changed.");
     }
     let leases = leases(plan, &study.judgement.launches, step);
@@ -162,7 +164,21 @@ fn edit(how: &Undo, ordered: bool, out: &mut String) {
     }
 }
 
+fn cordons(how: &Undo, out: &mut String) {
+    if how.cordons.is_empty() {
+        return;
+    }
+    *out += "```sh\n";
+    for (nodes, cordoned) in &how.cordons {
+        let _ = writeln!(out, "kubectl {} {nodes}", if *cordoned { "cordon" } else { "uncordon" });
+    }
+    *out += "```\n";
+}
+
 fn put(node: &OnNode, out: &mut String) {
+    if let Some(group) = &node.group {
+        let _ = writeln!(out, "# on the nodes of {group}:");
+    }
     if let Some((from, to)) = &node.config {
         let _ = writeln!(out, "sudo cp {} {}", word(from), word(to));
     }
