@@ -1,7 +1,7 @@
 //! What can happen next in a location.
 
 use super::delays::Span;
-use super::timed::{Location, Timed, Wait, moved, moved_place};
+use super::timed::{Location, Timed, Wait, moved_place};
 use crate::migration::state::{Packed, Place, Side, Stage};
 use crate::migration::{Action, Direction};
 
@@ -56,7 +56,7 @@ impl Timed<'_> {
     fn situation(&self, location: &Location, place: Place) -> (Place, Vec<Situation>) {
         let layout = &self.cluster.layout;
         let one = |index: usize| {
-            let waits = location.waits.iter().filter(|wait| moved(wait.action) == Some(layout.places()[index]));
+            let waits = location.waits.iter().filter(|wait| wait.action.place() == Some(layout.places()[index]));
             let waits = waits.map(|wait| (std::mem::discriminant(&wait.action), wait.span, wait.since)).collect();
             let state = location.at.state;
             (layout.side(state, index), layout.stage(state, index), location.fresh & (1 << index) != 0, waits)

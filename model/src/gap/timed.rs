@@ -90,7 +90,7 @@ impl<'c> Timed<'c> {
         let layout = &self.cluster.layout;
         let mut at = Moment { state: next, written: from.at.written.clone() };
         let mut fresh = from.fresh;
-        let moved = moved(action);
+        let moved = action.place();
         if let (Action::Start(place) | Action::AcquireMain(place) | Action::AcquireMigration(place), index) =
             (action, moved.map(|place| layout.index(place)))
         {
@@ -261,26 +261,6 @@ impl<'c> Timed<'c> {
     }
 }
 
-/// The place whose process `action` changes; for slots their first.
-pub(super) fn moved(action: Action) -> Option<Place> {
-    match action {
-        Action::Schedule(place)
-        | Action::Start(place)
-        | Action::AcquireMain(place)
-        | Action::AcquireMigration(place)
-        | Action::Exit(place)
-        | Action::Crash(place)
-        | Action::OvertakeMain(place)
-        | Action::OvertakeMigration(place)
-        | Action::Edit(_, place)
-        | Action::Cordon(_, place)
-        | Action::ReplaceSlot(_, place)
-        | Action::AddSlot(_, place)
-        | Action::RemoveSlot(_, place) => Some(place),
-        Action::Apply(_) | Action::DeleteLease(_) => None,
-    }
-}
-
 pub(super) fn moved_place(action: Action) -> Place {
-    moved(action).expect("progress and crashes happen at a place")
+    action.place().expect("progress and crashes happen at a place")
 }

@@ -134,7 +134,7 @@ struct Teller<'p> {
 impl Teller<'_> {
     fn event(&mut self, action: Action) -> Event {
         let position = self.world.position();
-        let place = place_of(action);
+        let place = action.place();
         let before = place.and_then(|place| self.world.process(place));
         if let Action::AddSlot(_, place) = action {
             self.names.fill(place);
@@ -232,25 +232,6 @@ impl Teller<'_> {
             }
         }
         found
-    }
-}
-
-fn place_of(action: Action) -> Option<Place> {
-    match action {
-        Action::Schedule(p)
-        | Action::Start(p)
-        | Action::AcquireMain(p)
-        | Action::AcquireMigration(p)
-        | Action::Exit(p)
-        | Action::Crash(p)
-        | Action::OvertakeMain(p)
-        | Action::OvertakeMigration(p)
-        | Action::Edit(_, p)
-        | Action::Cordon(_, p)
-        | Action::ReplaceSlot(_, p)
-        | Action::AddSlot(_, p)
-        | Action::RemoveSlot(_, p) => Some(p),
-        Action::Apply(_) | Action::DeleteLease(_) => None,
     }
 }
 

@@ -103,6 +103,26 @@ impl Action {
 }
 
 impl Action {
+    /// Where it happens, for slots their first place; `None` for what happens to all places or to none.
+    pub fn place(self) -> Option<Place> {
+        match self {
+            Action::Schedule(place)
+            | Action::Start(place)
+            | Action::AcquireMain(place)
+            | Action::AcquireMigration(place)
+            | Action::Exit(place)
+            | Action::Crash(place)
+            | Action::OvertakeMain(place)
+            | Action::OvertakeMigration(place)
+            | Action::Edit(_, place)
+            | Action::Cordon(_, place)
+            | Action::ReplaceSlot(_, place)
+            | Action::AddSlot(_, place)
+            | Action::RemoveSlot(_, place) => Some(place),
+            Action::Apply(_) | Action::DeleteLease(_) => None,
+        }
+    }
+
     /// Which way the operator goes; `None` for moves that are not his.
     pub fn direction(self) -> Option<Direction> {
         match self {
